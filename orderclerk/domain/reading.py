@@ -1,0 +1,151 @@
+"""What a reader makes of an envelope: orders, a reply, or something that is no order. Nothing here is matched yet.
+
+A reader is a pure function `read_...(envelope, ...) -> Reading`: same bytes, same result, no clock, no I/O.
+What it cannot read it says so: on a line or order as `Problem` (the order is then held), on what has no order
+reference at all as `Unreadable` (quarantined). It never guesses and never raises on bad input.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import pandas as pd
+
+
+class Kind(StrEnum):
+    """What one interpreted document asks of the desk."""
+
+    ORDER = "order"  # goods wanted; the same reference again with other content is an amendment
+    CANCELLATION = "cancellation"  # the whole order of this reference is called off
+    RETURN = "return"  # credit note: lines name goods that come back, quantities positive
+
+
+class EnvelopeKind(StrEnum):
+    """What an envelope as a whole is."""
+
+    ORDERS = "orders"
+    REPLY = "reply"  # an answer to a mail of ours, found by its signed reference
+    OTHER = "other"  # read, understood to be no order: filed
+    UNREADABLE = "unreadable"  # quarantined whole
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A field that could not be read: `rule` as in docs/rules.md, `value` as it stood there."""
+
+    rule: str
+    field: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What has no place in any order: kept with its raw text for a person. `ref` says where (row 17, node 3)."""
+
+    ref: str
+    raw: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address as the sender wrote it; `country` is ISO 3166-1 alpha-2 where it could be told."""
+
+    recipient: str = ""
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.street or self.city or self.postal_code)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRef:
+    """Everything the document says about who orders; matching decides which customer that is."""
+
+    number: str = ""  # our number for them, or the number they state
+    email: str = ""
+    name: str = ""
+    key: str = ""  # "gln:4012345000009", "shopify:207119551", "woo:26": a key of the sending system
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineRead:
+    """One order line as read. `quantity` is positive; None where it could not be read (then a Problem says why).
+
+    `unit_price` is per `unit` without tax after line discount; None if the document gives none.
+    `row` says where it stood (row 17; PO1 segment 3).
+    """
+
+    line_ref: str
+    item_ref: str
+    quantity: Decimal | None
+    unit_price: Decimal | None = None
+    description: str = ""
+    barcode: str = ""
+    unit: str = ""
+    is_charge: bool = False  # freight, fee, discount: no goods
+    row: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRead:
+    """One order, cancellation or return as read.
+
+    `source` and `order_ref` are the business key: the shop, partner or mail sender, and their own reference.
+    `has_own_ref` is False where the document gave none and the reference was derived (mail: its Message-ID).
+    `version_at` is the source's version stamp, aware UTC; a revision with an older one never replaces a newer.
+    `total` is what the document says the order costs, tax and freight as in the document.
+    """
+
+    source: str
+    order_ref: str
+    kind: Kind = Kind.ORDER
+    has_own_ref: bool = True
+    customer: CustomerRef = field(default_factory=CustomerRef)
+    customer_po: str = ""
+    original_ref: str = ""  # a return or cancellation may name its original
+    currency: str = ""
+    language: str = ""
+    order_date: date | None = None
+    requested_date: date | None = None
+    delivery: Address = field(default_factory=Address)
+    payment_method: str = ""
+    remarks: str = ""
+    total: Decimal | None = None
+    version_at: datetime | None = None
+    lines: tuple[LineRead, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRead:
+    """A customer's answer: the reference found in it, whether its signature is right, and the words they added."""
+
+    reference: str
+    sender: str
+    text: str  # without the quoted original and the signature block
+    message_ref: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All a reader says of one envelope. Tables of thousands of lines come as `frame` instead of `orders`.
+
+    `frame` has the columns of `orderclerk.domain.lineframe.COLUMNS`, one row a line.
+    """
+
+    kind: EnvelopeKind
+    orders: tuple[OrderRead, ...] = ()
+    reply: ReplyRead | None = None
+    frame: pd.DataFrame | None = None
+    unreadable: tuple[Unreadable, ...] = ()
+    reason: str = ""  # why it is no order, or unreadable as a whole, in one sentence
