@@ -1,0 +1,102 @@
+"""The batch as columns: one row an order line, its order's header repeated, whatever format it came in.
+
+Exact without Decimal objects: quantities are int64 thousandths of the unit (`quantity_e3`), prices int64
+ten-thousandths of the currency unit (`unit_price_e4`); absent values are <NA>. Text columns are never null, "" is absent.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pandas as pd
+
+from orderclerk.domain.reading import LineRead, OrderRead, Problem
+
+QUANTITY_SCALE = 3
+PRICE_SCALE = 4
+MAX_SCALED = 10**15  # a quantity or price beyond this is a typing error, and products of two still fit
+
+HEADER_TEXT = (
+    "source", "order_ref", "kind", "customer_number", "customer_email", "customer_name", "customer_key",
+    "customer_phone", "customer_po", "original_ref", "currency", "language", "recipient", "street", "city", "region",
+    "postal_code", "country", "payment_method", "remarks",
+)  # fmt: skip
+HEADER_OTHER = ("has_own_ref", "order_date", "requested_date", "total_e4", "version_at", "order_problems")
+LINE_TEXT = ("line_ref", "item_ref", "barcode", "description", "unit", "row")
+LINE_OTHER = ("quantity_e3", "unit_price_e4", "is_charge", "problems")
+COLUMNS = (*HEADER_TEXT, *HEADER_OTHER, *LINE_TEXT, *LINE_OTHER)
+
+DTYPES: dict[str, str] = {
+    **dict.fromkeys(HEADER_TEXT + LINE_TEXT, "str"),
+    "has_own_ref": "bool",
+    "is_charge": "bool",
+    "quantity_e3": "Int64",
+    "unit_price_e4": "Int64",
+    "total_e4": "Int64",
+    "order_date": "object",  # datetime.date or None
+    "requested_date": "object",
+    "version_at": "datetime64[us, UTC]",
+    "order_problems": "object",  # tuple[Problem, ...]
+    "problems": "object",
+}
+
+
+def scaled(value: Decimal | None, scale: int) -> int | None:
+    """`value` in units of 10**-scale, exactly; None for None. Raises ValueError if it does not fit exactly."""
+    if value is None:
+        return None
+    if not value.is_finite() or abs(value) > MAX_SCALED // 10**scale:
+        raise ValueError(f"{value} is out of range")
+    shifted = value.scaleb(scale)
+    if shifted != shifted.to_integral_value():
+        raise ValueError(f"{value} has more than {scale} decimals")
+    return int(shifted)
+
+
+def unscaled(value: int, scale: int) -> Decimal:
+    """The Decimal that `scaled` was given."""
+    return Decimal(int(value)).scaleb(-scale)
+
+
+def line_frame(orders: Iterable[OrderRead]) -> pd.DataFrame:
+    """Orders as one line frame, in their order. An order without lines gives one row with an empty `line_ref`."""
+    rows = [row for order in orders for row in _rows(order)]
+    return conform(pd.DataFrame(rows, columns=list(COLUMNS)))
+
+
+def conform(frame: pd.DataFrame) -> pd.DataFrame:
+    """`frame` with exactly COLUMNS in their types. Raises KeyError for a missing column."""
+    return frame[list(COLUMNS)].astype(DTYPES).reset_index(drop=True)
+
+
+def empty_line_frame() -> pd.DataFrame:
+    """A line frame of no rows."""
+    return line_frame(())
+
+
+def _rows(order: OrderRead) -> Iterable[tuple[object, ...]]:
+    who, where = order.customer, order.delivery
+    total, problems = _fitted(order.total, PRICE_SCALE, "total", order.problems)
+    header = (
+        order.source, order.order_ref, str(order.kind), who.number, who.email, who.name, who.key, who.phone,
+        order.customer_po, order.original_ref, order.currency, order.language, where.recipient, where.street,
+        where.city, where.region, where.postal_code, where.country, order.payment_method, order.remarks,
+        order.has_own_ref, order.order_date, order.requested_date, total, order.version_at, problems,
+    )  # fmt: skip
+    for line in order.lines or (LineRead(line_ref="", item_ref="", quantity=None),):
+        yield header + _line(line)
+
+
+def _line(line: LineRead) -> tuple[object, ...]:
+    quantity, problems = _fitted(line.quantity, QUANTITY_SCALE, "quantity", line.problems)
+    price, problems = _fitted(line.unit_price, PRICE_SCALE, "unit_price", problems)
+    text = (line.line_ref, line.item_ref, line.barcode, line.description, line.unit, line.row)
+    return (*text, quantity, price, line.is_charge, problems)
+
+
+def _fitted(
+    value: Decimal | None, scale: int, field: str, problems: tuple[Problem, ...]
+) -> tuple[int | None, tuple[Problem, ...]]:
+    try:
+        return scaled(value, scale), problems
+    except ValueError as error:
+        return None, (*problems, Problem("LIN-006", field, str(value), str(error)))

@@ -1,0 +1,68 @@
+"""Every rule of the desk: its id, what it says, who owns it and what that person does next.
+
+The same ids appear in holds, quarantine, findings, mails, reports and docs/rules.md (a test holds code and page together).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`owner` is a role of the desk; `due_hours` how long the hold may wait; `next_step` what the owner does."""
+
+    id: str
+    title: str
+    next_step: str
+    owner: str = "desk"
+    due_hours: int = 24
+
+
+_ALL = (
+    # an envelope, or a row of it, that has no place in any order: quarantined
+    Rule("ENV-001", "The document cannot be read", "Open the envelope; ask the sender for it again or enter it by hand"),
+    Rule("ENV-002", "No reader knows this kind of document", "Ask the sender for CSV, XLSX, UBL, EDIFACT or X12, or enter it by hand"),
+    Rule("ENV-003", "The document exceeds a safety limit", "Look at it on an isolated machine; ask the sender for a smaller one"),
+    Rule("ENV-004", "The sender has no column mapping", "Add the sender to orderclerk.toml, then run process_orders again"),
+    Rule("ENV-005", "A signed reference that we did not sign", "Treat as fraud until the customer says otherwise on the phone"),
+    Rule("ROW-001", "The row has no order reference", "Find the order it belongs to, or ask the sender"),
+    Rule("ROW-002", "The row does not fit the columns of its file", "Ask the sender to repair the file and send it again"),
+    # a line
+    Rule("LIN-001", "The quantity cannot be read", "Ask the customer for the quantity"),
+    Rule("LIN-002", "The price cannot be read", "Ask the customer which price they expect"),
+    Rule("LIN-003", "The line names no item", "Ask the customer which item they mean"),
+    Rule("LIN-004", "The quantity is zero or beyond what is believable", "Confirm the quantity with the customer"),
+    Rule("LIN-005", "The same line stands twice in the order", "Ask the customer whether they want it twice"),
+    Rule("LIN-006", "A number has more decimals or digits than the desk keeps", "Ask the customer for a whole figure"),
+    Rule("LIN-007", "A negative line inside an order", "Decide whether it is a return or a typing error"),
+    # an order
+    Rule("ORD-001", "The order has no lines", "Ask the customer what they want"),
+    Rule("ORD-002", "A date cannot be read", "Ask the customer for the date"),
+    Rule("ORD-003", "The document's total does not equal its lines", "Compare with the document; ask the customer"),
+    Rule("ORD-004", "The currency is unknown or not this customer's", "Agree the currency with the customer", "sales"),
+    Rule("ORD-005", "Lines of one order disagree about its header", "Ask the sender which is right"),
+    # parties
+    Rule("CUS-001", "The customer is unknown", "Create the customer, or tell the desk who it is", "sales"),
+    Rule("CUS-002", "The document fits more than one customer", "Say which customer it is", "sales"),
+    Rule("CUS-003", "The customer has no mail address to answer to", "Add a contact to the customer"),
+    Rule("CUS-004", "The sender is not known to act for this customer", "Call the customer on a known number"),
+    Rule("ADR-001", "No delivery address", "Ask the customer where to deliver"),
+    # items, prices, stock
+    Rule("ITM-001", "The item is unknown", "Find the item and add the customer's number for it", "sales"),
+    Rule("ITM-002", "The item reference fits more than one item", "Say which item it is", "sales"),
+    Rule("ITM-003", "The item is no longer sold", "Offer a substitute", "sales"),
+    Rule("PRC-001", "The price differs from the price list", "Agree the price with the customer", "sales"),
+    Rule("PRC-002", "No price list has this item for this customer", "Set a price", "sales"),
+    Rule("PRC-003", "The price is zero", "Confirm that it is free of charge", "sales"),
+    Rule("STK-001", "Not enough stock", "Buy, transfer, or offer a later date", "stock", 48),
+    # what arrives twice, or changes, or comes back
+    Rule("DUP-001", "Suspected duplicate of another order", "Compare the two and cancel or release this one", "desk", 8),
+    Rule("AMD-001", "Changed after it was confirmed", "Agree the change with the customer and release", "sales", 8),
+    Rule("CAN-001", "A cancellation whose original is not known", "Find the original, or wait until it arrives"),
+    Rule("RET-001", "A return whose original is not known", "Find the original, or wait until it arrives"),
+    # answers and mails
+    Rule("ANS-001", "The customer's answer is not understood", "Read it and answer it", "desk", 4),
+    Rule("ANS-002", "The customer wants a change", "Make the change or refuse it, and release", "sales", 4),
+    Rule("OUT-001", "A message could not be delivered", "Repair the address and re-send it from the outbox"),
+)  # fmt: skip
+
+RULES: dict[str, Rule] = {rule.id: rule for rule in _ALL}
