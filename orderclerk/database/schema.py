@@ -1,0 +1,48 @@
+"""The order book's tables. Every invariant that a constraint can state is a constraint.
+
+One metadata; the tables stand in the `schema_*` modules by subject. Quantities are numeric(18,3) in the line's unit,
+prices numeric(18,4) of the order's currency without tax, times `timestamptz`.
+"""
+
+from orderclerk.database.schema_base import metadata
+from orderclerk.database.schema_catalogue import item_keys, items, prices, reservations, stock_levels
+from orderclerk.database.schema_inbox import (
+    answers,
+    batches,
+    channel_cursors,
+    deliveries,
+    envelopes,
+    findings,
+    outbox,
+    quarantine,
+    runs,
+)
+from orderclerk.database.schema_orders import events, holds, order_lines, order_revisions, orders
+from orderclerk.database.schema_parties import addresses, contacts, customer_keys, customers
+
+__all__ = [
+    "addresses",
+    "answers",
+    "batches",
+    "channel_cursors",
+    "contacts",
+    "customer_keys",
+    "customers",
+    "deliveries",
+    "envelopes",
+    "events",
+    "findings",
+    "holds",
+    "item_keys",
+    "items",
+    "metadata",
+    "order_lines",
+    "order_revisions",
+    "orders",
+    "outbox",
+    "prices",
+    "quarantine",
+    "reservations",
+    "runs",
+    "stock_levels",
+]

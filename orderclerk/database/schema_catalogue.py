@@ -1,0 +1,94 @@
+"""Items, what others call them, what they cost, and how many there are."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+)
+from sqlalchemy import Column as C
+
+from orderclerk.database.schema_base import PRICE, QUANTITY, key, metadata, refers, text
+
+items = Table(
+    "items",
+    metadata,
+    key(),
+    text("item_no", unique=True),
+    text("name"),
+    text("name_zh"),
+    text("unit", server_default="EA"),
+    C("pack_size", QUANTITY, nullable=False, server_default="1"),
+    C("weight_g", Integer),
+    C("is_goods", Boolean, nullable=False, server_default="true"),
+    C("is_active", Boolean, nullable=False, server_default="true"),
+    text("barcode"),
+    CheckConstraint("item_no <> ''", name="has_number"),
+    CheckConstraint("pack_size > 0", name="pack_positive"),
+    CheckConstraint("weight_g >= 0", name="weight_positive"),
+)
+Index("uq_items_barcode", items.c.barcode, unique=True, postgresql_where=items.c.barcode != "")
+
+item_keys = Table(
+    "item_keys",
+    metadata,
+    key(),
+    refers("customer_id", "customers.id", null=True),
+    text("value"),
+    refers("item_id", "items.id"),
+    CheckConstraint("value <> ''", name="has_value"),
+    Index("uq_item_keys_meaning", "customer_id", "value", "item_id", unique=True, postgresql_nulls_not_distinct=True),
+)
+
+# validity is the half-open interval [valid_from, valid_to); the migration adds the exclusion constraint
+# that no two prices of one list, item, currency and tier hold on the same day
+prices = Table(
+    "prices",
+    metadata,
+    key(),
+    text("price_list"),
+    text("currency"),
+    refers("item_id", "items.id"),
+    C("min_quantity", QUANTITY, nullable=False, server_default="1"),
+    C("unit_price", PRICE, nullable=False),
+    C("valid_from", Date, nullable=False),
+    C("valid_to", Date),
+    CheckConstraint("unit_price >= 0", name="price_positive"),
+    CheckConstraint("min_quantity > 0", name="tier_positive"),
+    CheckConstraint("valid_to > valid_from", name="validity_ordered"),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_iso"),
+    Index("ix_prices_item", "item_id", "price_list"),
+)
+
+stock_levels = Table(
+    "stock_levels",
+    metadata,
+    refers("item_id", "items.id"),
+    text("warehouse"),
+    C("on_hand", QUANTITY, nullable=False, server_default="0"),
+    C("reserved", QUANTITY, nullable=False, server_default="0"),
+    PrimaryKeyConstraint("item_id", "warehouse"),
+    CheckConstraint("reserved >= 0", name="reserved_positive"),
+    CheckConstraint("reserved <= on_hand", name="never_oversold"),
+)
+
+reservations = Table(
+    "reservations",
+    metadata,
+    C("order_id", BigInteger, nullable=False),
+    C("line_no", Integer, nullable=False),
+    C("item_id", BigInteger, nullable=False),
+    text("warehouse"),
+    C("quantity", QUANTITY, nullable=False),
+    PrimaryKeyConstraint("order_id", "line_no", "warehouse"),
+    ForeignKeyConstraint(["order_id", "line_no"], ["order_lines.order_id", "order_lines.line_no"]),
+    ForeignKeyConstraint(
+        ["item_id", "warehouse"], ["stock_levels.item_id", "stock_levels.warehouse"], name="fk_reservations_stock"
+    ),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+)

@@ -1,0 +1,174 @@
+"""Orders, their lines and revisions, what holds them up, and what happened to them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Computed,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy import Column as C
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
+
+from orderclerk.database.schema_base import MONEY, PRICE, QUANTITY, instant, key, metadata, one_of, refers, text
+from orderclerk.domain.states import COMMERCIAL, FULFILMENT
+
+orders = Table(
+    "orders",
+    metadata,
+    key(),
+    C("order_no", Text, Computed("'SO' || (100000 + id)::text", persisted=True), unique=True),
+    text("kind"),
+    text("channel"),
+    text("source"),
+    text("order_ref"),
+    C("has_own_ref", Boolean, nullable=False),
+    refers("customer_id", "customers.id", null=True),
+    C("stated_customer", JSONB, nullable=False, server_default="{}"),  # number, email, name, key, phone as read
+    text("customer_po"),
+    text("original_ref"),
+    text("currency"),
+    text("language"),
+    C("order_date", Date),
+    C("requested_date", Date),
+    text("recipient"),
+    text("street"),
+    text("city"),
+    text("region"),
+    text("postal_code"),
+    text("country"),
+    text("payment_method"),
+    text("remarks"),
+    C("stated_total", MONEY),
+    C("problems", JSONB),
+    instant("version_at", null=True),
+    C("revision", Integer, nullable=False, server_default="1"),
+    refers("envelope_id", "envelopes.id"),
+    text("fingerprint"),  # of customer, items and quantities: what a duplicate through another channel shares
+    text("commercial_state", server_default="received"),
+    text("fulfilment_state", server_default="open"),
+    C("needs_check", Boolean, nullable=False, server_default="true"),
+    instant("received_at"),
+    instant("answer_by", null=True),
+    instant("reminded_at", null=True),
+    UniqueConstraint("source", "order_ref"),
+    one_of("kind", ("order", "return", "cancellation")),
+    one_of("commercial_state", COMMERCIAL),
+    one_of("fulfilment_state", FULFILMENT),
+    CheckConstraint("revision >= 1", name="revision_positive"),
+    CheckConstraint("source <> '' AND order_ref <> ''", name="has_business_key"),
+    CheckConstraint("(commercial_state = 'offered') = (answer_by IS NOT NULL)", name="offer_has_deadline"),
+    CheckConstraint(
+        "commercial_state NOT IN ('offered', 'confirmed') OR customer_id IS NOT NULL", name="accepted_has_customer"
+    ),
+    CheckConstraint(
+        "commercial_state IN ('offered', 'confirmed') OR fulfilment_state <> 'reserved'", name="stock_only_if_accepted"
+    ),
+)
+Index("ix_orders_needs_check", orders.c.id, postgresql_where=orders.c.needs_check)
+Index("ix_orders_waiting", orders.c.answer_by, postgresql_where=orders.c.commercial_state == "offered")
+Index("ix_orders_fingerprint", orders.c.fingerprint)
+Index("ix_orders_customer", orders.c.customer_id, orders.c.order_date)
+
+order_revisions = Table(
+    "order_revisions",
+    metadata,
+    refers("order_id", "orders.id"),
+    C("seq", Integer, nullable=False),
+    text("content_hash"),
+    refers("envelope_id", "envelopes.id"),
+    instant("version_at", null=True),
+    text("state"),  # applied, pending (a person decides), stale (older than what the book has)
+    C("revision", Integer),  # the order's revision it became; null unless applied
+    instant("received_at"),
+    PrimaryKeyConstraint("order_id", "seq"),
+    UniqueConstraint("order_id", "content_hash"),
+    one_of("state", ("applied", "pending", "stale", "refused")),
+    CheckConstraint("(state = 'applied') = (revision IS NOT NULL)", name="applied_has_revision"),
+)
+
+order_lines = Table(
+    "order_lines",
+    metadata,
+    refers("order_id", "orders.id"),
+    C("line_no", Integer, nullable=False),
+    text("line_ref"),
+    text("row"),
+    text("item_ref"),
+    text("barcode"),
+    text("description"),
+    refers("item_id", "items.id", null=True),
+    C("quantity", QUANTITY),
+    text("unit"),
+    C("unit_price", PRICE),
+    C("is_charge", Boolean, nullable=False, server_default="false"),
+    C("problems", JSONB),
+    C("returned_quantity", QUANTITY, nullable=False, server_default="0"),
+    C("origin_order_id", BigInteger),
+    C("origin_line_no", Integer),
+    PrimaryKeyConstraint("order_id", "line_no"),
+    ForeignKeyConstraint(
+        ["origin_order_id", "origin_line_no"],
+        ["order_lines.order_id", "order_lines.line_no"],
+        name="fk_order_lines_origin",
+    ),
+    CheckConstraint("quantity >= 0", name="quantity_positive"),
+    CheckConstraint("returned_quantity >= 0", name="returned_positive"),
+    CheckConstraint("returned_quantity <= quantity", name="returned_within_ordered"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    key(),
+    refers("order_id", "orders.id"),
+    C("line_no", Integer, nullable=False, server_default="0"),  # 0: the order as a whole
+    C("revision", Integer, nullable=False),
+    text("rule"),
+    text("reason"),
+    C("evidence", JSONB, nullable=False, server_default="{}"),
+    text("owner"),
+    instant("opened_at"),
+    instant("due_at"),
+    text("state", server_default="open"),  # open, released (waived by a person), resolved (no longer true)
+    instant("closed_at", null=True),
+    text("closed_by"),
+    text("note"),
+    one_of("state", ("open", "released", "resolved")),
+    CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_has_time"),
+    CheckConstraint("state <> 'released' OR closed_by <> ''", name="released_has_person"),
+)
+Index(
+    "uq_holds_open",
+    holds.c.order_id,
+    holds.c.line_no,
+    holds.c.rule,
+    unique=True,
+    postgresql_where=holds.c.state == "open",
+)
+Index("ix_holds_order", holds.c.order_id)
+
+events = Table(
+    "events",
+    metadata,
+    key(),
+    refers("order_id", "orders.id"),
+    instant("at"),
+    text("actor"),
+    text("kind"),
+    text("axis"),  # commercial, fulfilment, or "" for what changes no state
+    text("from_state"),
+    text("to_state"),
+    C("cause", JSONB, nullable=False, server_default="{}"),
+    C("objects", JSONB, nullable=False, server_default=sql("'{}'")),  # type -> ids, for OCEL 2.0
+    Index("ix_events_order", "order_id"),
+    one_of("axis", ("", "commercial", "fulfilment")),
+)

@@ -1,0 +1,56 @@
+"""The axes of an order and the transitions they allow: data, in one table."""
+
+from dataclasses import dataclass
+
+COMMERCIAL = ("received", "offered", "confirmed", "declined", "expired", "cancelled")
+FULFILMENT = ("open", "reserved", "released")
+
+TRANSITIONS: dict[str, frozenset[tuple[str, str]]] = {
+    "commercial": frozenset(
+        {
+            ("", "received"),
+            ("", "cancelled"),  # first seen when it was already called off
+            ("received", "offered"),
+            ("received", "confirmed"),  # the channel's orders are binding, or a return found its original
+            ("received", "cancelled"),
+            ("offered", "received"),  # amended before it was answered
+            ("offered", "confirmed"),
+            ("offered", "declined"),
+            ("offered", "expired"),
+            ("offered", "cancelled"),
+            ("confirmed", "received"),  # amended afterwards
+            ("confirmed", "cancelled"),
+            ("expired", "received"),  # a person or a late answer takes it up again
+            ("declined", "received"),
+            ("cancelled", "received"),
+        }
+    ),
+    "fulfilment": frozenset({("open", "reserved"), ("reserved", "released"), ("released", "reserved")}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What there is to know about an order in order to label it."""
+
+    kind: str
+    commercial: str
+    hold_rules: tuple[str, ...] = ()
+
+
+def is_allowed(axis: str, before: str, after: str) -> bool:
+    """Whether `axis` may go from `before` to `after`."""
+    return (before, after) in TRANSITIONS[axis]
+
+
+def display_label(standing: Standing) -> str:
+    """The words people see: computed, never stored."""
+    if standing.commercial in ("cancelled", "declined", "expired"):
+        return standing.commercial
+    if standing.hold_rules:
+        return "held: " + ", ".join(sorted(set(standing.hold_rules)))
+    if standing.kind == "return" and standing.commercial == "confirmed":
+        return "return accepted"
+    return {"received": "being checked", "offered": "waiting for the customer"}.get(
+        standing.commercial, standing.commercial
+    )
