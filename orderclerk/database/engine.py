@@ -1,6 +1,7 @@
 """The engine, and the two moves all set-based work is made of: COPY a frame in, COPY a query out."""
 
 import csv
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy import text as sql
 
 CONNECT_TIMEOUT_S = 10
+_NULL = f"\x01{secrets.token_hex(8)}\x01"  # no sender can write it into a field
 
 
 def make_engine(url: str) -> Engine:
@@ -25,42 +27,47 @@ def make_engine(url: str) -> Engine:
 
 def copy_rows(conn: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """COPY Python rows into `table`; None is null, dicts and lists must be wrapped in Jsonb by the caller."""
-    with conn.connection.cursor() as cursor, cursor.copy(_copy_in(table, columns)) as copy:
+    with _cursor(conn) as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 
 
 def copy_frame(conn: Connection, table: str, frame: pd.DataFrame) -> None:
-    """COPY `frame` into the columns of `table` that its columns name; NaN, NaT and <NA> are null, "" stays ""."""
+    """COPY `frame` into the columns of `table` that its columns name.
+
+    None, NaN, NaT and <NA> are null, "" stays "", NUL characters (which PostgreSQL cannot hold) are left out.
+    """
     if frame.empty:
         return
-    body = frame.to_csv(
-        index=False, header=False, na_rep="\\N", quoting=csv.QUOTE_NONNUMERIC, escapechar=None, lineterminator="\n"
-    )
-    options = "FORMAT csv, NULL '\\N', FORCE_NULL ({})".format(", ".join(frame.columns))
-    statement = f"COPY {table} ({', '.join(frame.columns)}) FROM STDIN WITH ({options})"
-    with conn.connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(body)
+    columns = ", ".join(frame.columns)
+    body = frame.to_csv(index=False, header=False, na_rep=_NULL, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+    options = f"FORMAT csv, NULL '{_NULL}', FORCE_NULL ({columns})"
+    with _cursor(conn) as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN WITH ({options})") as copy:
+        copy.write(body.replace("\x00", "").encode("utf-8", "replace"))
 
 
 def read_frame(
     conn: Connection, query: str, params: Mapping[str, Any] | None = None, *, dtypes: Mapping[str, Any]
 ) -> pd.DataFrame:
-    """The rows of `query` as a frame by COPY, in `dtypes`; instants and dates are parsed by the caller where needed.
+    """The rows of `query` as a frame by COPY, in `dtypes` (whose order is the columns' order). Null text reads as "".
 
-    `query` takes psycopg parameters (`%(name)s`). Null text reads as "".
+    `query` takes psycopg parameters (`%(name)s`). Dates and instants come as text: parse what is needed.
     """
     buffer = BytesIO()
-    with conn.connection.cursor() as cursor:
-        with cursor.copy(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)", params) as copy:
-            for block in copy:
-                buffer.write(block)
+    with _cursor(conn) as cursor, cursor.copy(f"COPY ({query}) TO STDOUT WITH (FORMAT csv)", params) as copy:
+        for block in copy:
+            buffer.write(block)
     buffer.seek(0)
-    texts = [name for name, dtype in dtypes.items() if dtype == "str"]
-    frame = pd.read_csv(
-        buffer, dtype=dict(dtypes), keep_default_na=False, na_values=dict.fromkeys(set(dtypes) - set(texts), [""])
+    missing = {name: [""] for name, dtype in dtypes.items() if dtype != "str"}
+    return pd.read_csv(
+        buffer,
+        names=list(dtypes),
+        dtype=dict(dtypes),
+        keep_default_na=False,
+        na_values=missing,
+        true_values=["t"],
+        false_values=["f"],
     )
-    return frame[list(dtypes)]
 
 
 def take_ids(conn: Connection, table: str, count: int) -> list[int]:
@@ -76,5 +83,5 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _copy_in(table: str, columns: Sequence[str]) -> str:
-    return f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+def _cursor(conn: Connection) -> Any:
+    return conn.connection.cursor()

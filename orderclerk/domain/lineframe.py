@@ -57,6 +57,14 @@ def unscaled(value: int, scale: int) -> Decimal:
     return Decimal(int(value)).scaleb(-scale)
 
 
+def decimal_texts(column: "pd.Series[int]", scale: int) -> "pd.Series[str]":
+    """A column of scaled integers as decimal text, exactly: 12500 at scale 3 is 12.500. Absent values stay absent."""
+    digits = column.abs().astype("str").str.zfill(scale + 1)
+    written = digits.str[:-scale] + "." + digits.str[-scale:]
+    negative = (column < 0).fillna(False).astype(bool)
+    return written.where(~negative, "-" + written).where(column.notna().to_numpy(), None)
+
+
 def line_frame(orders: Iterable[OrderRead]) -> pd.DataFrame:
     """Orders as one line frame, in their order. An order without lines gives one row with an empty `line_ref`."""
     rows = [row for order in orders for row in _rows(order)]

@@ -62,7 +62,14 @@ _ALL = (
     # answers and mails
     Rule("ANS-001", "The customer's answer is not understood", "Read it and answer it", "desk", 4),
     Rule("ANS-002", "The customer wants a change", "Make the change or refuse it, and release", "sales", 4),
+    Rule("ANS-003", "An answer from an address that is not the customer's", "Call the customer on a known number", "desk", 4),
     Rule("OUT-001", "A message could not be delivered", "Repair the address and re-send it from the outbox"),
 )  # fmt: skip
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in _ALL}
+
+NOT_WAIVABLE = frozenset({"CUS-001", "CUS-002", "ITM-001", "ITM-002", "LIN-001", "ORD-001", "PRC-002", "STK-001"})
+"""Holds that no word of a person removes: what they miss must come into the book, then the order is checked again."""
+
+ONLY_BY_HAND = frozenset({"AMD-001", "ANS-001", "ANS-002", "ANS-003", "CAN-001"})
+"""Holds that no check of the order can see to be over: a person closes them."""

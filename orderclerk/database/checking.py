@@ -1,0 +1,270 @@
+"""Orders that are due for a check: claimed, read as frames, and written back with what was decided."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
+
+from orderclerk.database.engine import copy_frame, read_frame, utc
+
+_ORDERS = {
+    "order_id": "int64", "kind": "str", "channel": "str", "source": "str", "order_ref": "str", "has_own_ref": "bool",
+    "customer_id": "int64", "customer_number": "str", "customer_email": "str", "customer_name": "str",
+    "customer_key": "str", "customer_po": "str", "original_ref": "str", "currency": "str", "day": "str",
+    "has_address": "bool", "problems": "str", "revision": "int64", "fingerprint": "str", "state": "str",
+}  # fmt: skip
+_LINES = {
+    "order_id": "int64", "line_no": "int64", "item_id": "int64", "item_ref": "str", "barcode": "str",
+    "description": "str", "unit": "str", "quantity_e3": "Int64", "unit_price_e4": "Int64", "is_charge": "bool",
+    "problems": "str",
+}  # fmt: skip
+_NO_DAY = "1970-01-01"
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """Orders locked by this transaction and their lines; `waived` has order_id, line_no, rule."""
+
+    orders: pd.DataFrame
+    lines: pd.DataFrame
+    waived: pd.DataFrame
+
+
+def claim_unchecked(conn: Connection, count: int) -> Claimed:
+    """Lock up to `count` orders that are due for a check, in the sequence they came; others' orders are passed over."""
+    ids = conn.execute(
+        sql("SELECT id FROM orders WHERE needs_check ORDER BY id LIMIT :count FOR UPDATE SKIP LOCKED"), {"count": count}
+    ).scalars().all()  # fmt: skip
+    given = {"ids": list(ids)}
+    orders = read_frame(
+        conn,
+        """SELECT id, kind, channel, source, order_ref, has_own_ref, coalesce(customer_id, 0),
+                  coalesce(stated_customer->>'number', ''), coalesce(stated_customer->>'email', ''),
+                  coalesce(stated_customer->>'name', ''), coalesce(stated_customer->>'key', ''), customer_po, original_ref,
+                  currency, coalesce(order_date, (received_at AT TIME ZONE 'UTC')::date),
+                  street <> '' OR city <> '' OR postal_code <> '', problems, revision, fingerprint, commercial_state
+           FROM orders WHERE id = ANY(%(ids)s) ORDER BY id""",
+        given,
+        dtypes=_ORDERS,
+    )
+    lines = read_frame(
+        conn,
+        """SELECT order_id, line_no, coalesce(item_id, 0), item_ref, barcode, description, unit,
+                  (quantity * 1000)::bigint, (unit_price * 10000)::bigint, is_charge, problems
+           FROM order_lines WHERE order_id = ANY(%(ids)s) ORDER BY order_id, line_no""",
+        given,
+        dtypes=_LINES,
+    )
+    waived = read_frame(
+        conn,
+        """SELECT h.order_id, h.line_no, h.rule FROM holds h JOIN orders o ON o.id = h.order_id
+           WHERE h.order_id = ANY(%(ids)s) AND h.state = 'released' AND h.revision = o.revision""",
+        given,
+        dtypes={"order_id": "int64", "line_no": "int64", "rule": "str"},
+    )
+    return Claimed(orders, lines, waived)
+
+
+def keep_matches(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) -> None:
+    """Write what matching found since the order came in: orders (order_id, customer_id, fingerprint, currency), lines
+    (order_id, line_no, item_id, unit_price), only the rows that changed."""
+    if not orders.empty:
+        _staged(conn, "matched", "order_id bigint, customer_id bigint, fingerprint text, currency text", orders)
+        conn.execute(
+            sql(
+                """UPDATE orders o SET customer_id = nullif(m.customer_id, 0), fingerprint = m.fingerprint, currency = m.currency
+                   FROM matched m WHERE o.id = m.order_id"""
+            )
+        )
+        conn.execute(sql("DROP TABLE matched"))
+    if not lines.empty:
+        _staged(conn, "priced", "order_id bigint, line_no int, item_id bigint, unit_price numeric", lines)
+        conn.execute(
+            sql(
+                """UPDATE order_lines l SET item_id = nullif(p.item_id, 0), unit_price = p.unit_price
+                   FROM priced p WHERE (l.order_id, l.line_no) = (p.order_id, p.line_no)"""
+            )
+        )
+        conn.execute(sql("DROP TABLE priced"))
+
+
+def take_home_addresses(conn: Connection, order_ids: Collection[int]) -> None:
+    """Orders without an address get their customer's delivery address, where there is exactly one."""
+    conn.execute(
+        sql(
+            """UPDATE orders o SET (recipient, street, city, region, postal_code, country) =
+                   (a.recipient, a.street, a.city, a.region, a.postal_code, a.country)
+               FROM addresses a WHERE a.customer_id = o.customer_id AND a.kind = 'delivery' AND o.id = ANY(:ids)
+                 AND o.street = '' AND o.city = '' AND o.postal_code = ''
+                 AND (SELECT count(*) FROM addresses b WHERE b.customer_id = o.customer_id AND b.kind = 'delivery') = 1"""
+        ),
+        {"ids": [int(i) for i in order_ids]},
+    )
+
+
+def one_address_customers(conn: Connection, customer_ids: Collection[int]) -> set[int]:
+    """Those of `customer_ids` that have exactly one delivery address."""
+    return set(
+        conn.execute(
+            sql(
+                """SELECT customer_id FROM addresses WHERE kind = 'delivery' AND customer_id = ANY(:ids)
+                   GROUP BY customer_id HAVING count(*) = 1"""
+            ),
+            {"ids": [int(i) for i in customer_ids]},
+        ).scalars()
+    )
+
+
+def lock_stock(conn: Connection, item_ids: Collection[int]) -> pd.DataFrame:
+    """Lock the stock of these items in key order, so that workers queue and never deadlock; item_id, warehouse, free_e3."""
+    given = {"ids": sorted(int(i) for i in item_ids)}
+    conn.execute(
+        sql("SELECT FROM stock_levels WHERE item_id = ANY(:ids) ORDER BY item_id, warehouse FOR UPDATE"), given
+    )
+    return read_frame(
+        conn,
+        "SELECT item_id, warehouse, ((on_hand - reserved) * 1000)::bigint FROM stock_levels WHERE item_id = ANY(%(ids)s)",
+        given,
+        dtypes={"item_id": "int64", "warehouse": "str", "free_e3": "int64"},
+    )
+
+
+def lookalikes(conn: Connection, order_ids: Collection[int], window_days: int) -> pd.DataFrame:
+    """order_id, other_no: another live order with the same fingerprint, or the same customer's purchase order number.
+
+    It counts if it came through another source or one of the two has no reference of the sender's own, within the
+    window, and if it was there first or has been accepted meanwhile.
+    """
+    return read_frame(
+        conn,
+        """SELECT DISTINCT ON (o.id) o.id, p.order_no, p.source, p.order_ref FROM orders o JOIN orders p
+             ON p.id <> o.id AND p.kind = 'order' AND p.commercial_state IN ('received', 'offered', 'confirmed')
+            AND (p.fingerprint = o.fingerprint AND o.fingerprint <> '')
+            AND (p.source <> o.source OR NOT p.has_own_ref OR NOT o.has_own_ref)
+            AND abs(extract(epoch FROM p.received_at - o.received_at)) <= %(window)s * 86400
+            AND (p.id < o.id OR p.commercial_state <> 'received')
+           WHERE o.id = ANY(%(ids)s) AND o.kind = 'order' ORDER BY o.id, p.id""",
+        {"ids": [int(i) for i in order_ids], "window": window_days},
+        dtypes={"order_id": "int64", "other_no": "str", "other_source": "str", "other_ref": "str"},
+    )
+
+
+def reserve(conn: Connection, taken: pd.DataFrame, actor: str, at: datetime) -> None:
+    """Reserve `taken` (order_id, line_no, item_id, warehouse, quantity as text); its stock is locked already."""
+    if taken.empty:
+        return
+    copy_frame(conn, "reservations", taken)
+    per_item = taken.assign(quantity_e3=taken["quantity"].str.replace(".", "").astype("int64"))
+    sums = per_item.groupby(["item_id", "warehouse"], as_index=False)["quantity_e3"].sum()
+    _staged(conn, "taking", "item_id bigint, warehouse text, quantity_e3 bigint", sums)
+    conn.execute(
+        sql(
+            """UPDATE stock_levels s SET reserved = s.reserved + t.quantity_e3 / 1000.0 FROM taking t
+               WHERE (s.item_id, s.warehouse) = (t.item_id, t.warehouse)"""
+        )
+    )
+    conn.execute(sql("DROP TABLE taking"))
+    conn.execute(
+        sql(
+            """WITH moved AS (UPDATE orders o SET fulfilment_state = 'reserved' FROM orders b
+                   WHERE b.id = o.id AND o.id = ANY(:ids) RETURNING o.id, b.fulfilment_state AS before, o.revision)
+               INSERT INTO events (order_id, at, actor, kind, axis, from_state, to_state, cause, objects)
+               SELECT id, :at, :actor, 'stock reserved', 'fulfilment', before, 'reserved', '{}',
+                      jsonb_build_object('order', id, 'revision', revision) FROM moved"""
+        ),
+        {"ids": [int(i) for i in taken["order_id"].unique()], "at": utc(at), "actor": actor},
+    )
+
+
+def open_purchases(conn: Connection, returned: Collection[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Frames for `orderclerk.domain.returns.match_returns`: the lines of the returns, and the lines they may come from.
+
+    The candidates are locked in key order.
+    """
+    given = {"ids": [int(i) for i in returned]}
+    lines = read_frame(
+        conn,
+        """SELECT l.order_id, l.line_no, o.customer_id, l.item_id, (l.unit_price * 10000)::bigint, (l.quantity * 1000)::bigint,
+                  coalesce(o.order_date, o.received_at::date), o.original_ref
+           FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE l.order_id = ANY(%(ids)s)
+             AND o.customer_id IS NOT NULL AND l.item_id IS NOT NULL AND l.quantity > 0 AND l.unit_price IS NOT NULL
+             AND l.origin_order_id IS NULL ORDER BY 1, 2""",
+        given,
+        dtypes={"order_id": "int64", "line_no": "int64", "customer_id": "int64", "item_id": "int64",
+                "unit_price_e4": "int64", "quantity_e3": "int64", "day": "str", "original_ref": "str"},
+    )  # fmt: skip
+    query = """FROM order_lines b JOIN orders o ON o.id = b.order_id AND o.kind = 'order'
+                 AND o.commercial_state IN ('received', 'offered', 'confirmed')
+               WHERE b.quantity > b.returned_quantity AND (o.customer_id, b.item_id) IN
+                 (SELECT r.customer_id, l.item_id FROM order_lines l JOIN orders r ON r.id = l.order_id WHERE r.id = ANY({ids}))"""
+    conn.execute(sql(f"SELECT {query.format(ids=':ids')} ORDER BY b.order_id, b.line_no FOR UPDATE OF b"), given)
+    bought = read_frame(
+        conn,
+        f"""SELECT b.order_id, b.line_no, o.customer_id, b.item_id, (b.unit_price * 10000)::bigint,
+                   ((b.quantity - b.returned_quantity) * 1000)::bigint, coalesce(o.order_date, o.received_at::date), o.order_ref
+            {query.format(ids="%(ids)s")} AND b.unit_price IS NOT NULL""",
+        given,
+        dtypes={"origin_order_id": "int64", "origin_line_no": "int64", "customer_id": "int64", "item_id": "int64",
+                "unit_price_e4": "int64", "open_e3": "int64", "day": "str", "order_ref": "str"},
+    )  # fmt: skip
+    return lines, bought
+
+
+def keep_returns(conn: Connection, matched: pd.DataFrame) -> None:
+    """Tie returned lines to their originals: order_id, line_no, origin_order_id, origin_line_no, quantity_e3."""
+    if matched.empty:
+        return
+    kinds = "order_id bigint, line_no int, origin_order_id bigint, origin_line_no int, quantity_e3 bigint"
+    _staged(conn, "returning", kinds, matched)
+    conn.execute(
+        sql(
+            """UPDATE order_lines l SET origin_order_id = r.origin_order_id, origin_line_no = r.origin_line_no
+               FROM returning r WHERE (l.order_id, l.line_no) = (r.order_id, r.line_no)"""
+        )
+    )
+    conn.execute(
+        sql(
+            """UPDATE order_lines l SET returned_quantity = l.returned_quantity + r.quantity
+               FROM (SELECT origin_order_id, origin_line_no, sum(quantity_e3) / 1000.0 AS quantity FROM returning GROUP BY 1, 2) r
+               WHERE (l.order_id, l.line_no) = (r.origin_order_id, r.origin_line_no)"""
+        )
+    )
+    conn.execute(sql("DROP TABLE returning"))
+
+
+def checked(conn: Connection, order_ids: Collection[int]) -> None:
+    """These orders are checked; whatever changes about them later asks for a new check."""
+    conn.execute(
+        sql("UPDATE orders SET needs_check = false WHERE id = ANY(:ids)"), {"ids": [int(i) for i in order_ids]}
+    )
+
+
+def recheck_returns(conn: Connection, customer_ids: Collection[int]) -> int:
+    """Ask for a new check of the returns of these customers that wait for their original; how many."""
+    return conn.execute(
+        sql(
+            """UPDATE orders o SET needs_check = true WHERE kind = 'return' AND commercial_state = 'received'
+               AND NOT needs_check AND customer_id = ANY(:ids)
+               AND EXISTS (SELECT FROM holds h WHERE h.order_id = o.id AND h.state = 'open' AND h.rule = 'RET-001')"""
+        ),
+        {"ids": [int(i) for i in customer_ids]},
+    ).rowcount
+
+
+def recheck_held(conn: Connection, rules: Collection[str]) -> int:
+    """Ask for a new check of all orders that one of these rules holds up: what it missed may have come; how many."""
+    return conn.execute(
+        sql(
+            """UPDATE orders o SET needs_check = true WHERE commercial_state = 'received' AND NOT needs_check
+               AND EXISTS (SELECT FROM holds h WHERE h.order_id = o.id AND h.state = 'open' AND h.rule = ANY(:rules))"""
+        ),
+        {"rules": list(rules)},
+    ).rowcount
+
+
+def _staged(conn: Connection, name: str, kinds: str, frame: pd.DataFrame) -> None:
+    conn.execute(sql(f"CREATE TEMP TABLE {name} ({kinds}) ON COMMIT DROP"))
+    copy_frame(conn, name, frame[[kind.split()[0] for kind in kinds.split(", ")]])

@@ -1,0 +1,172 @@
+"""What can happen to many orders at once: states move, stock is given back, holds close, messages are withdrawn.
+
+All set-based, all inside the caller's transaction, every change with its event.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
+
+from orderclerk.database.engine import copy_rows, utc
+from orderclerk.domain.rules import ONLY_BY_HAND, RULES
+from orderclerk.domain.states import is_allowed
+
+_COLUMN = {"commercial": "commercial_state", "fulfilment": "fulfilment_state"}
+_EVENT_COLUMNS = ("order_id", "at", "actor", "kind", "axis", "from_state", "to_state", "cause", "objects")
+
+
+class ForbiddenMove(Exception):
+    """A state change that the table of transitions does not have: a fault of the program, nothing was changed."""
+
+
+def move_orders(
+    conn: Connection,
+    axis: str,
+    order_ids: Collection[int],
+    to_state: str,
+    *,
+    at: datetime,
+    actor: str,
+    kind: str,
+    cause: Mapping[str, Any] | None = None,
+    answer_by: datetime | None = None,
+) -> int:
+    """Move all orders along `axis` and record the events; how many moved. Those already there stay, without event.
+
+    `answer_by` is set for the state `offered` and cleared for every other commercial state. Raises ForbiddenMove.
+    """
+    ids, column = sorted(order_ids), _COLUMN[axis]
+    found = conn.execute(
+        sql(f"SELECT DISTINCT {column} FROM orders WHERE id = ANY(:ids) AND {column} <> :to"), {"ids": ids, "to": to_state}
+    ).scalars().all()  # fmt: skip
+    for before in found:
+        if not is_allowed(axis, before, to_state):
+            raise ForbiddenMove(f"{axis}: {before} -> {to_state} is not in the table of transitions")
+    also = ", answer_by = :answer_by, reminded_at = NULL" if axis == "commercial" else ""
+    return conn.execute(
+        sql(
+            f"""WITH before AS (SELECT id, {column} AS state, revision, envelope_id FROM orders
+                    WHERE id = ANY(:ids) AND {column} <> :to ORDER BY id FOR UPDATE),
+                moved AS (UPDATE orders o SET {column} = :to{also} FROM before b WHERE o.id = b.id)
+                INSERT INTO events (order_id, at, actor, kind, axis, from_state, to_state, cause, objects)
+                SELECT id, :at, :actor, :kind, :axis, state, :to, CAST(:cause AS jsonb),
+                       jsonb_build_object('order', id, 'revision', revision, 'envelope', envelope_id) FROM before"""
+        ),
+        {"ids": ids, "to": to_state, "at": utc(at), "actor": actor, "kind": kind, "axis": axis,
+         "cause": Jsonb(dict(cause or {})), "answer_by": answer_by},
+    ).rowcount  # fmt: skip
+
+
+def record_events(
+    conn: Connection, rows: Iterable[tuple[int, datetime, str, str, Mapping[str, Any], Mapping[str, Any]]]
+) -> None:
+    """Events that change no state: (order id, at, actor, kind, cause, objects)."""
+    copy_rows(
+        conn,
+        "events",
+        _EVENT_COLUMNS,
+        ((order_id, utc(at), actor, kind, "", "", "", Jsonb(dict(cause)), Jsonb(dict(objects)))
+         for order_id, at, actor, kind, cause, objects in rows),
+    )  # fmt: skip
+
+
+def release_stock(conn: Connection, order_ids: Collection[int], *, at: datetime, actor: str, cause: str) -> int:
+    """Give back everything these orders have reserved; how many orders had any. Stock rows are locked in key order."""
+    ids = sorted(order_ids)
+    conn.execute(
+        sql(
+            """SELECT FROM stock_levels s WHERE (item_id, warehouse) IN
+               (SELECT item_id, warehouse FROM reservations WHERE order_id = ANY(:ids)) ORDER BY item_id, warehouse FOR UPDATE"""
+        ),
+        {"ids": ids},
+    )
+    conn.execute(
+        sql(
+            """WITH gone AS (DELETE FROM reservations WHERE order_id = ANY(:ids) RETURNING item_id, warehouse, quantity),
+               given AS (SELECT item_id, warehouse, sum(quantity) AS quantity FROM gone GROUP BY 1, 2)
+               UPDATE stock_levels s SET reserved = s.reserved - g.quantity FROM given g
+               WHERE (s.item_id, s.warehouse) = (g.item_id, g.warehouse)"""
+        ),
+        {"ids": ids},
+    )
+    reserved = conn.execute(
+        sql("SELECT id FROM orders WHERE id = ANY(:ids) AND fulfilment_state = 'reserved'"), {"ids": ids}
+    ).scalars().all()  # fmt: skip
+    return move_orders(
+        conn, "fulfilment", reserved, "released", at=at, actor=actor, kind="stock released", cause={"why": cause}
+    )
+
+
+def withdraw_messages(conn: Connection, order_ids: Collection[int]) -> int:
+    """Take back what was to be sent about these orders and has not been; how many messages."""
+    return conn.execute(
+        sql("UPDATE outbox SET state = 'superseded' WHERE order_id = ANY(:ids) AND state = 'pending'"),
+        {"ids": sorted(order_ids)},
+    ).rowcount
+
+
+def open_holds(conn: Connection, holds: pd.DataFrame, at: datetime, *, checked: Collection[int] = ()) -> int:
+    """Open holds that are not open yet, with owner and due time from the rules; how many are new.
+
+    `holds` has order_id, line_no, rule, reason, evidence (a dict). For orders in `checked` the list is complete: open
+    holds of theirs that a check can see and did not find again are resolved.
+    """
+    conn.execute(
+        sql(
+            "CREATE TEMP TABLE opening (order_id bigint, line_no int, rule text, reason text, evidence jsonb, "
+            "owner text, due interval) ON COMMIT DROP"
+        )
+    )
+    rows = holds.drop_duplicates(["order_id", "line_no", "rule"]).to_dict("records")
+    copy_rows(
+        conn, "opening", ("order_id", "line_no", "rule", "reason", "evidence", "owner", "due"), map(_hold_row, rows)
+    )
+    conn.execute(
+        sql(
+            """UPDATE holds h SET state = 'resolved', closed_at = :at, closed_by = 'orderclerk', note = 'no longer so'
+               WHERE h.order_id = ANY(:ids) AND h.state = 'open' AND h.rule <> ALL(:by_hand) AND NOT EXISTS (SELECT FROM opening o
+                   WHERE (o.order_id, o.line_no, o.rule) = (h.order_id, h.line_no, h.rule))"""
+        ),
+        {"ids": [int(i) for i in checked], "at": utc(at), "by_hand": list(ONLY_BY_HAND)},
+    )
+    opened = conn.execute(
+        sql(
+            """WITH opened AS (
+                 INSERT INTO holds (order_id, line_no, revision, rule, reason, evidence, owner, opened_at, due_at)
+                 SELECT h.order_id, line_no, o.revision, rule, reason, evidence, owner,
+                        CAST(:at AS timestamptz), CAST(:at AS timestamptz) + due
+                 FROM opening h JOIN orders o ON o.id = h.order_id ORDER BY h.order_id, line_no, rule
+                 ON CONFLICT DO NOTHING RETURNING id, order_id, rule)
+               INSERT INTO events (order_id, at, actor, kind, axis, cause, objects)
+               SELECT order_id, :at, 'orderclerk', 'held', '', jsonb_build_object('rules', jsonb_agg(DISTINCT rule)),
+                      jsonb_build_object('order', order_id, 'hold', jsonb_agg(id ORDER BY id)) FROM opened GROUP BY order_id"""
+        ),
+        {"at": utc(at)},
+    ).rowcount
+    conn.execute(sql("DROP TABLE opening"))
+    return opened
+
+
+def _hold_row(hold: dict[Any, Any]) -> tuple[Any, ...]:
+    rule = RULES[str(hold["rule"])]
+    due = f"{rule.due_hours} hours"
+    return hold["order_id"], hold["line_no"], rule.id, hold["reason"], Jsonb(hold["evidence"]), rule.owner, due
+
+
+def resolve_holds(
+    conn: Connection, order_ids: Collection[int], at: datetime, note: str, *, rules: Collection[str] | None = None
+) -> int:
+    """Close open holds that are no longer true (of `rules` only, if given); how many."""
+    which = "AND rule = ANY(:rules)" if rules is not None else ""
+    return conn.execute(
+        sql(
+            f"""UPDATE holds SET state = 'resolved', closed_at = :at, closed_by = 'orderclerk', note = :note
+                WHERE order_id = ANY(:ids) AND state = 'open' {which}"""
+        ),
+        {"ids": sorted(order_ids), "at": utc(at), "note": note, "rules": list(rules or ())},
+    ).rowcount

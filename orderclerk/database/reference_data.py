@@ -1,0 +1,72 @@
+"""What matching and checking look up, as frames: customers and what they are known by, items, prices.
+
+Values are in the form `orderclerk.domain.matching.normal_ref` gives, so that frames can be joined on them.
+"""
+
+from collections.abc import Collection
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from orderclerk.database.engine import read_frame
+from orderclerk.domain.matching import normal_refs
+
+
+def customer_keys(conn: Connection) -> pd.DataFrame:
+    """kind, value, customer_id: the keys on file, customer numbers, names, and the contacts' mail addresses."""
+    keys = read_frame(
+        conn,
+        """SELECT kind, value, customer_id FROM customer_keys
+           UNION SELECT 'number', customer_no, id FROM customers
+           UNION SELECT 'name', name, id FROM customers WHERE name <> ''
+           UNION SELECT 'email', email, customer_id FROM contacts WHERE email <> ''""",
+        dtypes={"kind": "str", "value": "str", "customer_id": "int64"},
+    )
+    return keys.assign(value=normal_refs(keys["value"])).drop_duplicates()
+
+
+def customers(conn: Connection, ids: Collection[int]) -> pd.DataFrame:
+    """One row a customer of `ids`, indexed by id: language, currency, price_list, email (first contact), has_address."""
+    frame = read_frame(
+        conn,
+        """SELECT id, language, currency, price_list,
+                  coalesce((SELECT email FROM contacts c WHERE c.customer_id = k.id AND email <> '' ORDER BY id LIMIT 1), ''),
+                  EXISTS (SELECT FROM addresses a WHERE a.customer_id = k.id AND a.kind = 'delivery')
+           FROM customers k WHERE id = ANY(%(ids)s)""",
+        {"ids": list(ids)},
+        dtypes={"customer_id": "int64", "home_language": "str", "home_currency": "str", "price_list": "str",
+                "contact": "str", "has_address": "bool"},
+    )  # fmt: skip
+    return frame.set_index("customer_id")
+
+
+def item_keys(conn: Connection) -> pd.DataFrame:
+    """customer_id (0: anyone), value, item_id: other people's numbers for our items."""
+    keys = read_frame(
+        conn,
+        "SELECT coalesce(customer_id, 0), value, item_id FROM item_keys",
+        dtypes={"customer_id": "int64", "value": "str", "item_id": "int64"},
+    )
+    return keys.assign(value=normal_refs(keys["value"]))
+
+
+def items(conn: Connection) -> pd.DataFrame:
+    """item_id, item_no, barcode, is_goods, is_active of the whole catalogue."""
+    frame = read_frame(
+        conn,
+        "SELECT id, item_no, barcode, is_goods, is_active FROM items",
+        dtypes={"item_id": "int64", "item_no": "str", "barcode": "str", "is_goods": "bool", "is_active": "bool"},
+    )
+    return frame.assign(item_no=normal_refs(frame["item_no"]), barcode=normal_refs(frame["barcode"]))
+
+
+def prices(conn: Connection, item_ids: Collection[int]) -> pd.DataFrame:
+    """price_list, currency, item_id, min_quantity_e3, list_price_e4, valid_from, valid_to (ISO text, "" open)."""
+    return read_frame(
+        conn,
+        """SELECT price_list, currency, item_id, (min_quantity * 1000)::bigint, (unit_price * 10000)::bigint,
+                  valid_from, valid_to FROM prices WHERE item_id = ANY(%(ids)s)""",
+        {"ids": [int(i) for i in item_ids]},
+        dtypes={"price_list": "str", "currency": "str", "item_id": "int64", "min_quantity_e3": "int64",
+                "list_price_e4": "int64", "valid_from": "str", "valid_to": "str"},
+    )  # fmt: skip

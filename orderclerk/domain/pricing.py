@@ -1,0 +1,48 @@
+"""What an item costs a customer: the price list's tier for the quantity, on the day."""
+
+import pandas as pd
+
+from orderclerk.domain.lineframe import PRICE_SCALE, unscaled
+
+
+def list_prices(lines: pd.DataFrame, prices: pd.DataFrame) -> "pd.Series[int]":
+    """The list price of each line in ten-thousandths, <NA> where no list has one, in the index of `lines`.
+
+    `lines` has price_list, currency, item_id, quantity_e3, day (ISO text); `prices` as
+    `orderclerk.database.reference_data.prices` gives it. The tier is the highest min_quantity not above the quantity.
+    """
+    wanted = lines[["price_list", "currency", "item_id", "quantity_e3", "day"]].assign(at=range(len(lines)))
+    offers = wanted.merge(prices, on=["price_list", "currency", "item_id"])
+    applies = (
+        (offers["min_quantity_e3"] <= offers["quantity_e3"].fillna(0))
+        & (offers["valid_from"] <= offers["day"])
+        & ((offers["valid_to"] == "") | (offers["day"] < offers["valid_to"]))
+    )
+    best = offers[applies].sort_values("min_quantity_e3", kind="stable").drop_duplicates("at", keep="last")
+    found = pd.Series(best["list_price_e4"].to_numpy(), index=best["at"].to_numpy(), dtype="Int64")
+    return found.reindex(range(len(lines))).set_axis(lines.index)
+
+
+def price_holds(lines: pd.DataFrame, tolerance_percent: float) -> pd.DataFrame:
+    """Holds on prices: order_id, line_no, rule, reason, evidence.
+
+    `lines` are goods with unit_price_e4 (<NA>: the customer named none), list_price_e4 and price_list. The tolerance
+    is a share of the list price, in either direction.
+    """
+    unlisted = lines[lines["list_price_e4"].isna()]
+    stated = lines[lines["list_price_e4"].notna() & lines["unit_price_e4"].notna() & (lines["unit_price_e4"] != 0)]
+    distance = (stated["unit_price_e4"] - stated["list_price_e4"]).abs()
+    off = stated[(distance * 100).astype("float64") > stated["list_price_e4"].astype("float64") * tolerance_percent]
+    rows = [
+        (r.order_id, r.line_no, "PRC-002", f"price list {r.price_list or '(none)'} has no price for {r.item_ref}",
+         {"price_list": r.price_list, "item": r.item_ref})
+        for r in unlisted.itertuples()
+    ]  # fmt: skip
+    rows += [
+        (r.order_id, r.line_no, "PRC-001",
+         f"{r.item_ref} at {unscaled(r.unit_price_e4, PRICE_SCALE)}, the list says {unscaled(r.list_price_e4, PRICE_SCALE)}",
+         {"price": str(unscaled(r.unit_price_e4, PRICE_SCALE)), "list_price": str(unscaled(r.list_price_e4, PRICE_SCALE)),
+          "price_list": r.price_list})
+        for r in off.itertuples()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["order_id", "line_no", "rule", "reason", "evidence"])
