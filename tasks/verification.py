@@ -87,8 +87,7 @@ def _with_customers(conn: Connection, orders: pd.DataFrame) -> pd.DataFrame:
     texts = ["home_language", "home_currency", "price_list", "contact"]
     orders[texts] = orders[texts].fillna("")
     orders["contact"] = orders["contact"].where(orders["contact"] != "", orders["customer_email"])
-    lone = checking.one_address_customers(conn, [int(i) for i in orders["customer_id"].unique()])
-    orders["has_home_address"] = orders["customer_id"].isin(lone)
+    orders["has_home_address"] = orders["has_home_address"].fillna(False).astype(bool)
     orders["currency"] = orders["currency"].where(orders["currency"] != "", orders["home_currency"])
     return orders
 

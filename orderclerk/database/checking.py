@@ -105,19 +105,6 @@ def take_home_addresses(conn: Connection, order_ids: Collection[int]) -> None:
     )
 
 
-def one_address_customers(conn: Connection, customer_ids: Collection[int]) -> set[int]:
-    """Those of `customer_ids` that have exactly one delivery address."""
-    return set(
-        conn.execute(
-            sql(
-                """SELECT customer_id FROM addresses WHERE kind = 'delivery' AND customer_id = ANY(:ids)
-                   GROUP BY customer_id HAVING count(*) = 1"""
-            ),
-            {"ids": [int(i) for i in customer_ids]},
-        ).scalars()
-    )
-
-
 def lock_stock(conn: Connection, item_ids: Collection[int]) -> pd.DataFrame:
     """Lock the stock of these items in key order, so that workers queue and never deadlock; item_id, warehouse, free_e3."""
     given = {"ids": sorted(int(i) for i in item_ids)}
@@ -197,7 +184,7 @@ def open_purchases(conn: Connection, returned: Collection[int]) -> tuple[pd.Data
                 "unit_price_e4": "int64", "quantity_e3": "int64", "day": "str", "original_ref": "str"},
     )  # fmt: skip
     query = """FROM order_lines b JOIN orders o ON o.id = b.order_id AND o.kind = 'order'
-                 AND o.commercial_state IN ('received', 'offered', 'confirmed')
+                 AND o.commercial_state IN ('offered', 'confirmed')
                WHERE b.quantity > b.returned_quantity AND (o.customer_id, b.item_id) IN
                  (SELECT r.customer_id, l.item_id FROM order_lines l JOIN orders r ON r.id = l.order_id WHERE r.id = ANY({ids}))"""
     conn.execute(sql(f"SELECT {query.format(ids=':ids')} ORDER BY b.order_id, b.line_no FOR UPDATE OF b"), given)
@@ -218,21 +205,21 @@ def keep_returns(conn: Connection, matched: pd.DataFrame) -> None:
     if matched.empty:
         return
     kinds = "order_id bigint, line_no int, origin_order_id bigint, origin_line_no int, quantity_e3 bigint"
-    _staged(conn, "returning", kinds, matched)
+    _staged(conn, "coming_back", kinds, matched)
     conn.execute(
         sql(
             """UPDATE order_lines l SET origin_order_id = r.origin_order_id, origin_line_no = r.origin_line_no
-               FROM returning r WHERE (l.order_id, l.line_no) = (r.order_id, r.line_no)"""
+               FROM coming_back r WHERE (l.order_id, l.line_no) = (r.order_id, r.line_no)"""
         )
     )
     conn.execute(
         sql(
             """UPDATE order_lines l SET returned_quantity = l.returned_quantity + r.quantity
-               FROM (SELECT origin_order_id, origin_line_no, sum(quantity_e3) / 1000.0 AS quantity FROM returning GROUP BY 1, 2) r
+               FROM (SELECT origin_order_id, origin_line_no, sum(quantity_e3) / 1000.0 AS quantity FROM coming_back GROUP BY 1, 2) r
                WHERE (l.order_id, l.line_no) = (r.origin_order_id, r.origin_line_no)"""
         )
     )
-    conn.execute(sql("DROP TABLE returning"))
+    conn.execute(sql("DROP TABLE coming_back"))
 
 
 def checked(conn: Connection, order_ids: Collection[int]) -> None:

@@ -26,16 +26,17 @@ def customer_keys(conn: Connection) -> pd.DataFrame:
 
 
 def customers(conn: Connection, ids: Collection[int]) -> pd.DataFrame:
-    """One row a customer of `ids`, indexed by id: language, currency, price_list, email (first contact), has_address."""
+    """One row a customer of `ids`, indexed by id: home_language, home_currency, price_list, contact (first mail address on file),
+    has_home_address (exactly one delivery address on file)."""
     frame = read_frame(
         conn,
         """SELECT id, language, currency, price_list,
                   coalesce((SELECT email FROM contacts c WHERE c.customer_id = k.id AND email <> '' ORDER BY id LIMIT 1), ''),
-                  EXISTS (SELECT FROM addresses a WHERE a.customer_id = k.id AND a.kind = 'delivery')
+                  (SELECT count(*) FROM addresses a WHERE a.customer_id = k.id AND a.kind = 'delivery') = 1
            FROM customers k WHERE id = ANY(%(ids)s)""",
         {"ids": list(ids)},
         dtypes={"customer_id": "int64", "home_language": "str", "home_currency": "str", "price_list": "str",
-                "contact": "str", "has_address": "bool"},
+                "contact": "str", "has_home_address": "bool"},
     )  # fmt: skip
     return frame.set_index("customer_id")
 

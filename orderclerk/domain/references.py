@@ -35,3 +35,9 @@ def find_reference(text: str, secret: bytes) -> Reference | None:
 def has_reference(text: str) -> bool:
     """Whether `text` carries something that looks like a reference of ours, signed rightly or not."""
     return _PATTERN.search(text) is not None
+
+
+def parse_reference(text: str) -> Reference | None:
+    """The reference that stands in `text`, its signature not looked at."""
+    match = _PATTERN.search(text)
+    return Reference(match[1].upper(), int(match[2])) if match else None

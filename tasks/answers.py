@@ -1,0 +1,97 @@
+"""The customer's word: answers applied, offers reminded and expired, one transaction a chunk."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy import Connection, Engine
+
+from orderclerk.database import answers, moves
+from orderclerk.database.answers import OpenAnswer
+from orderclerk.database.outbox import enqueue_order_mails
+from orderclerk.domain.answers import Verdict, judge_answer
+from orderclerk.domain.checks import HOLD
+from orderclerk.domain.policy import Policy
+
+CHUNK = 1000
+_MOVES = {Verdict.CONFIRM: ("confirmed", "confirmation"), Verdict.DECLINE: ("declined", "declined")}
+
+
+def apply_answers(engine: Engine, as_of: datetime) -> Counter[str] | None:
+    """Apply some open answers: confirm, decline, or put to a person; counts by verdict, or None when none is left.
+
+    An answer counts only for the revision it was asked about and only from an address of the customer's.
+    """
+    with engine.begin() as conn:
+        claimed = answers.claim_answers(conn, CHUNK)
+        if not claimed:
+            return None
+        judged = _judged(claimed)
+        for verdict, (state, mail) in _MOVES.items():
+            _apply(conn, [a for a, v, _ in judged if v == verdict], state, mail, as_of)
+        _put_to_a_person(conn, [(a, rule) for a, _, rule in judged if rule], as_of)
+        answers.close_answers(conn, [(a.id, "held" if rule else "applied", verdict) for a, verdict, rule in judged])
+        return Counter(verdict for _, verdict, _ in judged)
+
+
+def _judged(claimed: Iterable[OpenAnswer]) -> list[tuple[OpenAnswer, str, str]]:
+    """Each answer with its verdict and the rule that holds it up, if any; only the first of an order's is applied."""
+    decided: set[int] = set()
+    judged = []
+    for answer in claimed:
+        verdict = judge_answer(answer.words)
+        rule = _objection(answer, verdict, answer.order_id in decided)
+        settled = not rule and answer.state == "offered"
+        judged.append((answer, str(verdict) if settled else ("held" if rule else "repeated"), rule))
+        decided |= {answer.order_id} if settled else set()
+    return judged
+
+
+def _objection(answer: OpenAnswer, verdict: Verdict, is_decided: bool) -> str:
+    already = {Verdict.CONFIRM: "confirmed", Verdict.DECLINE: "declined"}.get(verdict)
+    if not answer.is_known_sender:
+        return "ANS-003"
+    if verdict is Verdict.UNCLEAR:
+        return "ANS-001"
+    if verdict is Verdict.CHANGE or answer.answered_revision != answer.revision:
+        return "ANS-002"
+    if answer.state == already or (is_decided and answer.state == "offered"):
+        return ""
+    return "" if answer.state == "offered" else "ANS-001"
+
+
+def _apply(conn: Connection, given: list[OpenAnswer], state: str, mail: str, as_of: datetime) -> None:
+    ids = [answer.order_id for answer in given]
+    if state != "confirmed":
+        moves.release_stock(conn, ids, at=as_of, actor="customer", cause=state)
+    moves.withdraw_messages(conn, ids)
+    moves.move_orders(conn, "commercial", ids, state, at=as_of, actor="customer", kind=state)
+    enqueue_order_mails(conn, mail, ids, as_of)
+
+
+def _put_to_a_person(conn: Connection, objections: list[tuple[OpenAnswer, str]], as_of: datetime) -> None:
+    rows = [
+        (a.order_id, 0, rule, f"the customer wrote: {' '.join(a.words.split())[:200]}",
+         {"from": a.sender, "words": a.words[:2000], "about revision": a.answered_revision})
+        for a, rule in objections
+    ]  # fmt: skip
+    moves.open_holds(conn, pd.DataFrame(rows, columns=HOLD), as_of)
+
+
+def remind(engine: Engine, policy: Policy, as_of: datetime) -> int:
+    """Remind customers once of offers they have not answered; how many reminders were put into the outbox."""
+    with engine.begin() as conn:
+        ids = answers.claim_to_remind(conn, as_of, policy.reminder_after_hours, policy.expire_after_hours, CHUNK)
+        answers.mark_reminded(conn, ids, as_of)
+        return enqueue_order_mails(conn, "reminder", ids, as_of)
+
+
+def expire(engine: Engine, as_of: datetime) -> int:
+    """Close offers whose time is over: stock back, customer told; how many."""
+    with engine.begin() as conn:
+        ids = answers.claim_unanswered(conn, as_of, CHUNK)
+        moves.release_stock(conn, ids, at=as_of, actor="orderclerk", cause="no answer in time")
+        moves.withdraw_messages(conn, ids)
+        enqueue_order_mails(conn, "expiry", ids, as_of)
+        return moves.move_orders(conn, "commercial", ids, "expired", at=as_of, actor="orderclerk", kind="expired")

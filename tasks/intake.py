@@ -1,0 +1,96 @@
+"""From stored envelopes to orders in the book: one chunk claimed, read, matched, stored and committed."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy import Connection, Engine
+
+from orderclerk.database import inbox, reference_data
+from orderclerk.database.answers import keep_answers
+from orderclerk.database.intake import store_orders
+from orderclerk.domain.envelopes import Envelope
+from orderclerk.domain.intake import Known, incoming_orders
+from orderclerk.domain.lineframe import line_frame
+from orderclerk.domain.reading import EnvelopeKind, Reading, Unreadable
+
+CHUNK_ENVELOPES = 400
+CHUNK_BYTES = 8_000_000  # about 80,000 lines of CSV: bounds memory
+
+Reader = Callable[[Envelope], Reading]
+_STATES = {
+    EnvelopeKind.ORDERS: "read",
+    EnvelopeKind.REPLY: "read",
+    EnvelopeKind.OTHER: "filed",
+    EnvelopeKind.UNREADABLE: "quarantined",
+}
+
+
+def read_chunk(
+    engine: Engine, read: Reader, binding: frozenset[str], as_of: datetime, batch_id: int | None = None
+) -> Counter[str] | None:
+    """Read some stored envelopes (of `batch_id`, if given) in one transaction; counts, or None when none is left.
+
+    Envelopes that another worker holds are passed over. What cannot be read is quarantined, never skipped.
+    """
+    with engine.begin() as conn:
+        stored = inbox.claim_stored(conn, CHUNK_ENVELOPES, CHUNK_BYTES, batch_id)
+        if not stored:
+            return None
+        readings = [(s, read(s.envelope)) for s in stored]
+        counts = store_readings(conn, readings, binding, as_of)
+        inbox.mark_read(conn, ((s.id, _STATES[reading.kind], reading.reason) for s, reading in readings))
+    return counts + Counter(envelopes=len(stored))
+
+
+def store_readings(
+    conn: Connection,
+    readings: list[tuple[inbox.StoredEnvelope, Reading]],
+    binding: frozenset[str],
+    as_of: datetime,
+) -> Counter[str]:
+    """Orders, answers and what is unreadable into the book, each where it belongs."""
+    frame, strays = _with_reference(_frame(readings))
+    known = Known(reference_data.customer_keys(conn), reference_data.item_keys(conn), reference_data.items(conn))
+    counts = store_orders(conn, incoming_orders(frame, known), binding, as_of) if len(frame) else Counter[str]()
+    replies = [(s.id, r.reply) for s, r in readings if r.reply is not None]
+    counts["answers"] = keep_answers(conn, replies)
+    lost = [(s.id, u) for s, r in readings for u in _unreadable(r)]
+    counts["quarantined"] = inbox.quarantine(conn, [*lost, *strays], as_of)
+    counts["filed"] = sum(r.kind is EnvelopeKind.OTHER for _, r in readings)
+    return +counts
+
+
+def _frame(readings: Iterable[tuple[inbox.StoredEnvelope, Reading]]) -> pd.DataFrame:
+    """One line frame of all orders, with envelope_id and channel; a missing version stamp is when it came."""
+    frames = [_placed(line_frame(r.orders), s) for s, r in readings if r.orders]
+    frames += [_placed(r.frame, s) for s, r in readings if r.frame is not None]
+    if not frames:
+        return line_frame(()).assign(envelope_id=pd.Series(dtype="int64"), channel=pd.Series(dtype="str"))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _placed(frame: pd.DataFrame, stored: inbox.StoredEnvelope) -> pd.DataFrame:
+    came = stored.envelope.sent_at or stored.received_at
+    return frame.assign(
+        envelope_id=stored.id,
+        channel=stored.envelope.channel,
+        version_at=frame["version_at"].fillna(pd.Timestamp(came)),
+    )
+
+
+def _with_reference(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[int, Unreadable]]]:
+    """The rows of an order, and those that name none: no reader should give any, and none is lost if one does."""
+    bare = (frame["order_ref"] == "") | (frame["source"] == "")
+    strays = [
+        (row.envelope_id, Unreadable(row.row, f"{row.item_ref} {row.quantity_e3}", "ROW-001", "the row names no order"))
+        for row in frame[bare].itertuples()
+    ]
+    return frame[~bare], strays
+
+
+def _unreadable(reading: Reading) -> Iterable[Unreadable]:
+    yield from reading.unreadable
+    if reading.kind is EnvelopeKind.UNREADABLE and not reading.unreadable:
+        yield Unreadable("document", "", "ENV-001", reading.reason)
