@@ -70,7 +70,11 @@ def _completed(conn: Connection, claimed: checking.Claimed, policy: Policy) -> V
     )
     catalogue = reference_data.items(conn)
     lines = _with_items(lines, catalogue, reference_data.item_keys(conn))
-    orders["fingerprint"] = fingerprints(orders.set_index("order_id"), lines).to_numpy()
+    moved = orders["order_id"].isin(lines.loc[lines["is_new"], "order_id"]) | (
+        orders["customer_id"] != before["customer_id"]
+    )
+    again = lines[lines["order"].isin(orders.loc[moved, "order_id"])]
+    orders.loc[moved, "fingerprint"] = fingerprints(orders[moved].set_index("order_id"), again).to_numpy()
     lines = _with_prices(conn, orders, lines, policy)
     changed = (before != orders[before.columns]).any(axis=1)
     checking.keep_matches(

@@ -120,20 +120,23 @@ def lock_stock(conn: Connection, item_ids: Collection[int]) -> pd.DataFrame:
 
 
 def lookalikes(conn: Connection, order_ids: Collection[int], window_days: int) -> pd.DataFrame:
-    """order_id, other_no: another live order with the same fingerprint, or the same customer's purchase order number.
+    """order_id, other_no: another live order with the same fingerprint.
 
     It counts if it came through another source or one of the two has no reference of the sender's own, within the
     window, and if it was there first or has been accepted meanwhile.
     """
     return read_frame(
         conn,
-        """SELECT DISTINCT ON (o.id) o.id, p.order_no, p.source, p.order_ref FROM orders o JOIN orders p
-             ON p.id <> o.id AND p.kind = 'order' AND p.commercial_state IN ('received', 'offered', 'confirmed')
-            AND (p.fingerprint = o.fingerprint AND o.fingerprint <> '')
-            AND (p.source <> o.source OR NOT p.has_own_ref OR NOT o.has_own_ref)
+        """WITH mine AS MATERIALIZED (SELECT id, fingerprint, source, has_own_ref, received_at FROM orders
+               WHERE id = ANY(%(ids)s) AND kind = 'order' AND fingerprint <> ''),
+             twins AS MATERIALIZED (SELECT id, order_no, fingerprint, source, order_ref, has_own_ref, received_at, commercial_state
+               FROM orders WHERE fingerprint IN (SELECT fingerprint FROM mine) AND kind = 'order'
+                 AND commercial_state IN ('received', 'offered', 'confirmed'))
+           SELECT DISTINCT ON (o.id) o.id, p.order_no, p.source, p.order_ref FROM mine o JOIN twins p
+             ON p.fingerprint = o.fingerprint AND p.id <> o.id AND (p.source <> o.source OR NOT p.has_own_ref OR NOT o.has_own_ref)
             AND abs(extract(epoch FROM p.received_at - o.received_at)) <= %(window)s * 86400
             AND (p.id < o.id OR p.commercial_state <> 'received')
-           WHERE o.id = ANY(%(ids)s) AND o.kind = 'order' ORDER BY o.id, p.id""",
+           ORDER BY o.id, p.id""",
         {"ids": [int(i) for i in order_ids], "window": window_days},
         dtypes={"order_id": "int64", "other_no": "str", "other_source": "str", "other_ref": "str"},
     )
