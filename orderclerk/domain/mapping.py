@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+DECIMALS = (".", ",", ".,", ",.", " ,", "'.")
+NEGATIVE_LINES = ("hold", "return")
+
 
 @dataclass(frozen=True)
 class SenderMapping:
-    """One `[senders.<name>]` section. Everything but the columns has a default that guesses nothing.
+    """One `[files.senders.<name>]` section. Everything but the columns has a default that guesses nothing.
 
     `columns` maps our names (order_ref, item_ref, quantity ...) to the headers of the sender's file; {} reads a file
     whose headers are our names or common ones. `decimal` is "." or ","; with a thousands separator before it (".,")

@@ -1,0 +1,117 @@
+"""The sections of orderclerk.toml, typed: field names are the names in the file. Secrets are filled in later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from orderclerk.domain.mapping import SenderMapping
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Count = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(ge=0)]
+Answer = Literal["offer", "confirm"]
+
+
+def _example(value: str, **extra: Any) -> Any:
+    """A field without default (unless `extra` gives one) whose complaint shows `value`."""
+    return field(metadata={"example": value}, **extra)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A table of orderclerk.toml in which a misspelt setting is an error."""
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskSettings(Section):
+    """Who we are. `address` sends our mails, `team` gets the operators' mails."""
+
+    name: str = _example('"Harbour Trading"')
+    address: str = _example('"orders@example.com"')
+    team: str = _example('"desk@example.com"')
+    reply_to: str = ""
+    timezone: str = _example('"Europe/London"', default="UTC")
+    language: Literal["en", "zh_CN"] = "en"
+    postal_address: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailSettings(Section):
+    """The mailbox orders arrive in (IMAP) and the server that takes our mail (SMTP)."""
+
+    host: str = _example('"imap.example.com"')
+    user: str = _example('"orders@example.com"')
+    smtp_host: str = _example('"smtp.example.com"')
+    port: Port = 993
+    security: Literal["tls", "starttls"] = "tls"
+    auth: Literal["password", "oauth2"] = "password"
+    token_url: str = ""
+    client_id: str = ""
+    scope: str = ""
+    folder: str = "INBOX"
+    taken_folder: str = "Orderclerk/Taken"
+    sent_folder: str = "Sent"
+    ca_file: str = ""
+    smtp_port: Port = 587
+    smtp_security: Literal["starttls", "tls"] = "starttls"
+    authserv_id: str = ""
+    password: str = field(default="", repr=False)
+    client_secret: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopSettings(Section):
+    """One shop; its name is its channel. Shopify has a token, WooCommerce a key and a secret."""
+
+    kind: Literal["shopify", "woocommerce"] = _example('"shopify"')
+    url: str = _example('"https://shop.example.com"')
+    api_version: str = ""
+    ca_file: str = ""
+    currency: str = ""
+    name: str = ""
+    token: str = field(default="", repr=False)
+    key: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+
+
+class SenderSettings(SenderMapping):
+    """A sender's mapping in which a misspelt setting is an error."""
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileSettings(Section):
+    """The drop folder: one folder a sender. A file changed less than `settle_seconds` ago is left alone."""
+
+    folder: Path = Path("var/drop")
+    settle_seconds: Share = 10
+    senders: Mapping[str, SenderSettings] = field(default_factory=dict, metadata={"holds": SenderSettings})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicySettings(Section):
+    """What the house has decided; see `orderclerk.domain.policy`."""
+
+    answer_by_channel: Mapping[str, Answer] = field(default_factory=dict)
+    reminder_after_hours: Count = 24
+    expire_after_hours: Count = 72
+    price_tolerance_percent: Share = 0
+    duplicate_window_days: Annotated[int, Field(ge=0)] = 7
+    max_quantity: Count = 100_000
+    max_mail_mb: Count = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerSettings(Section):
+    """Where this home's own Prefect server listens; port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: Port = 0
