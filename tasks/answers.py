@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import Connection, Engine
 
 from orderclerk.database import answers, moves
 from orderclerk.database.answers import OpenAnswer
+from orderclerk.database.engine import Connection, Engine
 from orderclerk.database.outbox import enqueue_order_mails
 from orderclerk.domain.answers import Verdict, judge_answer
 from orderclerk.domain.checks import HOLD
@@ -29,7 +29,7 @@ def apply_answers(engine: Engine, as_of: datetime) -> Counter[str] | None:
             return None
         judged = _judged(claimed)
         for verdict, (state, mail) in _MOVES.items():
-            _apply(conn, [a for a, v, _ in judged if v == verdict], state, mail, as_of)
+            _apply(conn, [a.order_id for a, v, _ in judged if v == verdict], state, mail, as_of, actor="customer")
         _put_to_a_person(conn, [(a, rule) for a, _, rule in judged if rule], as_of)
         answers.close_answers(conn, [(a.id, "held" if rule else "applied", verdict) for a, verdict, rule in judged])
         return Counter(verdict for _, verdict, _ in judged)
@@ -61,12 +61,11 @@ def _objection(answer: OpenAnswer, verdict: Verdict, is_decided: bool) -> str:
     return "" if answer.state == "offered" else "ANS-001"
 
 
-def _apply(conn: Connection, given: list[OpenAnswer], state: str, mail: str, as_of: datetime) -> None:
-    ids = [answer.order_id for answer in given]
+def _apply(conn: Connection, ids: list[int], state: str, mail: str, as_of: datetime, *, actor: str) -> None:
     if state != "confirmed":
-        moves.release_stock(conn, ids, at=as_of, actor="customer", cause=state)
+        moves.release_stock(conn, ids, at=as_of, actor=actor, cause=state)
     moves.withdraw_messages(conn, ids)
-    moves.move_orders(conn, "commercial", ids, state, at=as_of, actor="customer", kind=state)
+    moves.move_orders(conn, "commercial", ids, state, at=as_of, actor=actor, kind=state)
     enqueue_order_mails(conn, mail, ids, as_of)
 
 
@@ -77,6 +76,12 @@ def _put_to_a_person(conn: Connection, objections: list[tuple[OpenAnswer, str]],
         for a, rule in objections
     ]  # fmt: skip
     moves.open_holds(conn, pd.DataFrame(rows, columns=HOLD), as_of)
+
+
+def settle_answer(conn: Connection, order_id: int, verdict: str, person: str, as_of: datetime) -> None:
+    """A person's reading of an answer the desk did not understand: `confirm` or `decline`."""
+    state, mail = _MOVES[Verdict(verdict)]
+    _apply(conn, [order_id], state, mail, as_of, actor=person)
 
 
 def remind(engine: Engine, policy: Policy, as_of: datetime) -> int:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import Connection, Engine
 
 from orderclerk.database import inbox, reference_data
 from orderclerk.database.answers import keep_answers
+from orderclerk.database.engine import Connection, Engine
 from orderclerk.database.intake import store_orders
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.intake import Known, incoming_orders
@@ -64,14 +64,15 @@ def store_readings(
 
 def _frame(readings: Iterable[tuple[inbox.StoredEnvelope, Reading]]) -> pd.DataFrame:
     """One line frame of all orders, with envelope_id and channel; a missing version stamp is when it came."""
-    frames = [_placed(line_frame(r.orders), s) for s, r in readings if r.orders]
-    frames += [_placed(r.frame, s) for s, r in readings if r.frame is not None]
+    frames = [placed(line_frame(r.orders), s) for s, r in readings if r.orders]
+    frames += [placed(r.frame, s) for s, r in readings if r.frame is not None]
     if not frames:
         return line_frame(()).assign(envelope_id=pd.Series(dtype="int64"), channel=pd.Series(dtype="str"))
     return pd.concat(frames, ignore_index=True)
 
 
-def _placed(frame: pd.DataFrame, stored: inbox.StoredEnvelope) -> pd.DataFrame:
+def placed(frame: pd.DataFrame, stored: inbox.StoredEnvelope) -> pd.DataFrame:
+    """`frame` with where it came from; an order without a version stamp has the time it was sent or came."""
     came = stored.envelope.sent_at or stored.received_at
     return frame.assign(
         envelope_id=stored.id,

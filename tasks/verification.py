@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pandas as pd
-from sqlalchemy import Connection, Engine
 
 from expectations.orders import line_rules, order_rules
 from expectations.runner import ROW, Expected, run_suite
 from orderclerk.database import checking, moves, reference_data
+from orderclerk.database.engine import Connection, Engine
 from orderclerk.database.outbox import enqueue_order_mails
 from orderclerk.domain.checks import (
     HOLD,

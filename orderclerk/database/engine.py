@@ -11,6 +11,8 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy import text as sql
 
+__all__ = ["Connection", "Engine", "copy_frame", "copy_rows", "make_engine", "read_frame", "take_ids", "utc"]
+
 CONNECT_TIMEOUT_S = 10
 _NULL = f"\x01{secrets.token_hex(8)}\x01"  # no sender can write it into a field
 

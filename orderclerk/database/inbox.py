@@ -108,14 +108,20 @@ def claim_stored(conn: Connection, count: int, max_bytes: int, batch_id: int | N
         ),
         {"count": count, "bytes": max_bytes, "batch": batch_id},
     )
-    return [
-        StoredEnvelope(
-            row.id,
-            Envelope(row.channel, row.delivery_ref, bytes(row.content), row.media_type, row.sender_ref, row.filename, row.sent_at),
-            row.received_at,
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_stored(row) for row in rows]
+
+
+def one_envelope(conn: Connection, envelope_id: int) -> StoredEnvelope:
+    """The envelope with this id, whatever its state."""
+    return _stored(conn.execute(sql("SELECT * FROM envelopes WHERE id = :id"), {"id": envelope_id}).one())
+
+
+def _stored(row: Any) -> StoredEnvelope:
+    content = bytes(row.content)
+    envelope = Envelope(
+        row.channel, row.delivery_ref, content, row.media_type, row.sender_ref, row.filename, row.sent_at
+    )
+    return StoredEnvelope(row.id, envelope, row.received_at)
 
 
 def mark_read(conn: Connection, outcomes: Iterable[tuple[int, str, str]]) -> None:

@@ -44,6 +44,17 @@ def store_orders(conn: Connection, incoming: Incoming, binding: frozenset[str], 
     return counts
 
 
+def apply_pending(conn: Connection, incoming: Incoming, order_id: int, person: str, at: datetime) -> Counter[str]:
+    """Let the version of one order that waited for a person take its place; `incoming` is its envelope read anew."""
+    key = conn.execute(sql("SELECT source, order_ref FROM orders WHERE id = :id"), {"id": order_id}).one()
+    headers = incoming.headers
+    headers = headers[(headers["source"] == key.source) & (headers["order_ref"] == key.order_ref)]
+    _stage(conn, _book_headers(headers))
+    counts = amend_orders(conn, headers.index, _book_lines(incoming.lines), frozenset(), at, agreed_by=person)
+    conn.execute(sql("DROP TABLE arriving"))
+    return counts
+
+
 def _store_distinct(
     conn: Connection, headers: pd.DataFrame, lines: pd.DataFrame, binding: frozenset[str], at: datetime
 ) -> Counter[str]:

@@ -1,0 +1,52 @@
+"""What people look at: held orders with reasons, the quarantine, undeliverable messages, what a day came to."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
+
+from orderclerk.database.engine import utc
+
+
+def held_orders(conn: Connection, limit: int) -> list[dict[str, Any]]:
+    """Open holds, those due first: hold, order, rule, reason, owner, due."""
+    rows = conn.execute(
+        sql(
+            """SELECT h.id AS hold, o.order_no AS "order", o.source, o.order_ref AS "their reference", nullif(h.line_no, 0) AS line,
+                      h.rule, h.reason, h.owner, to_char(h.due_at, 'YYYY-MM-DD HH24:MI') AS "due (UTC)"
+               FROM holds h JOIN orders o ON o.id = h.order_id WHERE h.state = 'open' ORDER BY h.due_at, h.id LIMIT :limit"""
+        ),
+        {"limit": limit},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def count_by(conn: Connection, what: str) -> Counter[str]:
+    """How many of `what` there are, by kind: the names of `_COUNTS`."""
+    return Counter({str(name): int(count) for name, count in conn.execute(sql(_COUNTS[what]))})
+
+
+_COUNTS = {
+    "orders_by_channel": "SELECT channel, count(*) FROM orders GROUP BY 1 ORDER BY 1",
+    "orders_by_state": "SELECT commercial_state, count(*) FROM orders GROUP BY 1 ORDER BY 1",
+    "confirmed_by_channel": "SELECT channel, count(*) FROM orders WHERE commercial_state = 'confirmed' GROUP BY 1 ORDER BY 1",
+    "held_by_rule": "SELECT rule, count(DISTINCT order_id) FROM holds WHERE state = 'open' GROUP BY 1 ORDER BY 2 DESC, 1",
+    "held_by_channel": """SELECT o.channel, count(DISTINCT o.id) FROM orders o JOIN holds h ON h.order_id = o.id
+                          WHERE h.state = 'open' GROUP BY 1 ORDER BY 1""",
+    "quarantined_by_rule": "SELECT rule, count(*) FROM quarantine WHERE state = 'open' GROUP BY 1 ORDER BY 1",
+    "envelopes_by_state": "SELECT state, count(*) FROM envelopes GROUP BY 1 ORDER BY 1",
+    "envelopes_by_channel": "SELECT channel, count(*) FROM envelopes GROUP BY 1 ORDER BY 1",
+    "messages_by_kind": "SELECT kind, count(*) FROM outbox WHERE state = 'sent' GROUP BY 1 ORDER BY 1",
+    "messages_by_state": "SELECT state, count(*) FROM outbox GROUP BY 1 ORDER BY 1",
+}
+
+
+def keep_run(conn: Connection, flow: str, run_ref: str, counts: dict[str, int], as_of: datetime) -> None:
+    """Put a run and what it did on record."""
+    conn.execute(
+        sql("INSERT INTO runs (flow, run_ref, as_of, ok, counts) VALUES (:flow, :ref, :at, true, :counts)"),
+        {"flow": flow, "ref": run_ref, "at": utc(as_of), "counts": Jsonb(counts)},
+    )

@@ -1,0 +1,146 @@
+"""The outbox delivered: taken in committed portions, sent one by one, each found out about before it is sent twice."""
+
+from collections import Counter
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from email.message import EmailMessage
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from connectors.mail.sending import MailSender, UncertainError
+from orderclerk.documents.mails import MailKind, render_mail, render_team_mail
+
+from connectors.errors import AccessError, ConnectorError, RejectedError, TransientError
+from orderclerk.database import moves, order_facts, outbox
+from orderclerk.database.engine import Connection
+from orderclerk.database.outbox import Message
+from orderclerk.documents.facts import DeskFacts, LineFacts, OrderFacts
+from orderclerk.domain.checks import HOLD
+from orderclerk.domain.reading import Address
+from orderclerk.domain.references import sign_reference
+
+if TYPE_CHECKING:
+    from tasks.desk import Desk
+
+PORTION = 50
+
+
+def deliver_chunk(desk: "Desk", as_of: datetime) -> Counter[str] | None:
+    """Deliver some due messages; counts by outcome, or None when none is due.
+
+    Raises AccessError or TransientError where the server cannot be used at all: what was not tried stays due.
+    """
+    with desk.engine.begin() as conn:
+        ids = outbox.take_due(conn, as_of, PORTION)
+    if not ids:
+        return None
+    with desk.engine.begin() as conn:
+        messages = outbox.hold_messages(conn, ids)
+        counts, trouble = _deliver(desk, conn, messages, as_of)
+    if trouble is not None:
+        raise trouble
+    return counts
+
+
+def _deliver(
+    desk: "Desk", conn: Connection, messages: list[Message], as_of: datetime
+) -> tuple[Counter[str], ConnectorError | None]:
+    counts: Counter[str] = Counter()
+    facts = order_facts.order_facts(conn, {m.order_id for m in messages if m.order_id is not None})
+    with desk.mail_sender() as sender:
+        for place, message in enumerate(messages):
+            try:
+                counts[_deliver_one(desk, conn, sender, message, facts, as_of)] += 1
+            except (AccessError, TransientError) as error:
+                if isinstance(error, UncertainError):
+                    outbox.mark_uncertain(conn, message, str(error), as_of)
+                    counts["uncertain"] += 1
+                    continue
+                for left in messages[place:]:
+                    outbox.mark_not_sent(conn, left, str(error), as_of, final=False)
+                return counts, error
+    return counts, None
+
+
+def _deliver_one(
+    desk: "Desk",
+    conn: Connection,
+    sender: MailSender,
+    message: Message,
+    facts: dict[int, dict[str, Any]],
+    as_of: datetime,
+) -> str:
+    """Send one message unless it went out already; what became of it."""
+    try:
+        mail = compose(desk, message, facts)
+    except ValueError as error:
+        return _undeliverable(conn, message, str(error), as_of)
+    if message.was_sending and desk.was_sent(mail["Message-ID"]):
+        outbox.mark_sent(conn, message.id, mail["Message-ID"], as_of)
+        return "found sent"
+    try:
+        sender.send(mail)
+    except RejectedError as error:
+        return _undeliverable(conn, message, str(error), as_of)
+    outbox.mark_sent(conn, message.id, mail["Message-ID"], as_of)
+    return "sent"
+
+
+def _undeliverable(conn: Connection, message: Message, why: str, as_of: datetime) -> str:
+    outbox.mark_not_sent(conn, message, why, as_of, final=True)
+    if message.order_id is not None:
+        evidence = {"message": message.id, "kind": message.kind}
+        moves.open_holds(
+            conn, pd.DataFrame([(message.order_id, 0, "OUT-001", why[:300], evidence)], columns=HOLD), as_of
+        )
+    return "undeliverable"
+
+
+def compose(desk: "Desk", message: Message, facts: dict[int, dict[str, Any]]) -> EmailMessage:
+    """The mail for an outbox row, the same bytes each time. Raises ValueError where it cannot be written."""
+    house = desk_facts(desk)
+    if message.order_id is None:
+        to = message.recipient or desk.settings.desk.team
+        paragraphs = str(message.payload["body"]).split("\n\n")
+        return render_team_mail(
+            house, str(message.payload["subject"]), paragraphs, to, message.idempotency_key, message.created_at
+        )
+    order = order_mail_facts(facts[message.order_id], desk.secret, message.revision or 1)
+    kind = "amended_offer" if message.kind == "offer" and order.revision > 1 else message.kind
+    return render_mail(MailKind(kind), house, order, message.recipient, message.created_at)
+
+
+def desk_facts(desk: "Desk") -> DeskFacts:
+    """Who we are, for the documents."""
+    own = desk.settings.desk
+    return DeskFacts(own.name, own.address, own.reply_to, own.postal_address, own.phone, own.timezone)
+
+
+def order_mail_facts(facts: dict[str, Any], secret: bytes, revision: int) -> OrderFacts:
+    """The documents' facts of one order from the book's."""
+    chinese = facts["language"].startswith("zh")
+    lines = tuple(_line_facts(line, chinese) for line in facts["lines"])
+    goods = sum((line.amount for line in lines if line.amount is not None and not line.is_charge), Decimal(0))
+    charges = sum((line.amount for line in lines if line.amount is not None and line.is_charge), Decimal(0))
+    own_ref = facts["customer_po"] or (facts["order_ref"] if facts["has_own_ref"] else "")
+    return OrderFacts(
+        order_no=facts["order_no"], revision=revision, reference=sign_reference(facts["order_no"], revision, secret),
+        currency=facts["currency"], lines=lines, goods_total=goods, charges_total=charges, total=goods + charges,
+        language=facts["language"], their_ref=own_ref, customer_name=facts["customer_name"],
+        contact_name=facts["contact_name"], order_date=facts["order_date"] or facts["received_date"],
+        requested_date=facts["requested_date"], payment_method=facts["payment_method"],
+        delivery=Address(facts["recipient"], facts["street"], facts["city"], facts["region"], facts["postal_code"], facts["country"]),
+        payment_terms_days=facts["payment_terms_days"], answer_by=facts["answer_by"], remarks=facts["remarks"],
+        in_reply_to="" if facts["has_own_ref"] else facts["order_ref"],
+    )  # fmt: skip
+
+
+def _line_facts(line: dict[str, Any], chinese: bool) -> LineFacts:
+    amount = None
+    if line["quantity"] is not None and line["unit_price"] is not None:
+        amount = (line["quantity"] * line["unit_price"]).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return LineFacts(
+        line_no=line["line_no"], item_no=line["item_no"], description=line["name_zh"] if chinese else line["name"],
+        quantity=line["quantity"], unit=line["unit"], unit_price=line["unit_price"], amount=amount,
+        their_item_ref=line["item_ref"] if line["item_ref"] != line["item_no"] else "", is_charge=line["is_charge"],
+    )  # fmt: skip

@@ -1,0 +1,141 @@
+"""The composition root of the steps: settings become an engine, channels, readers and a mail sender, once a process."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from connectors.mail.mailbox import Mailbox, MailboxConfig
+from connectors.mail.reading import read_mail
+from connectors.mail.sending import MailSender
+
+from connectors.channels import Channel
+from connectors.errors import AccessError
+from connectors.files.folder import DropFolder
+from connectors.files.reading import read_file
+from connectors.phone import read_phone
+from connectors.shops.shopify import API_VERSION, open_shopify
+from connectors.shops.shopify_orders import read_shopify
+from connectors.shops.woocommerce import open_woocommerce
+from connectors.shops.woocommerce_orders import read_woocommerce
+from orderclerk.database.engine import Engine, make_engine
+from orderclerk.domain.envelopes import Envelope
+from orderclerk.domain.policy import Policy
+from orderclerk.domain.reading import Reading
+from orderclerk.settings import Settings, ShopSettings, home_folder, load_settings
+
+Reader = Callable[[Envelope], Reading]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything a step may need; made from settings alone, opened when first used."""
+
+    settings: Settings
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The order book."""
+        return make_engine(self.settings.database_url())
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What the house has decided."""
+        return self.settings.house_policy()
+
+    @cached_property
+    def secret(self) -> bytes:
+        """What signs the references in our mails."""
+        return self.settings.secret()
+
+    def channel(self, name: str) -> Channel:
+        """The channel `name`, freshly opened. Raises AccessError naming the channels there are."""
+        openers: dict[str, Callable[[], Channel]] = {"files": self._files, "mail": self._mailbox}
+        openers |= {shop: lambda shop=settings: _shop(shop) for shop, settings in self.settings.shops.items()}  # type: ignore[misc]
+        if name not in self.settings.channels:
+            raise AccessError(name, "no such channel", f"orderclerk.toml has {', '.join(self.settings.channels)}")
+        return openers[name]()
+
+    def read(self, envelope: Envelope) -> Reading:
+        """What `envelope` asks of the desk, whatever channel it came through."""
+        return reader_for(envelope, self.settings, self.secret)(envelope)
+
+    def mail_sender(self) -> AbstractContextManager[MailSender]:
+        """A sender of mail, closed when left."""
+        return closing(MailSender(mailbox_config(self.settings)))
+
+    def was_sent(self, message_ref: str) -> bool:
+        """Whether a mail with this Message-ID is in the folder of what was sent."""
+        return Mailbox(mailbox_config(self.settings)).was_sent(message_ref)
+
+    def _files(self) -> Channel:
+        files = self.settings.files
+        return DropFolder("files", self.settings.home / files.folder, _now, settle_seconds=files.settle_seconds)
+
+    def _mailbox(self) -> Channel:
+        return Mailbox(mailbox_config(self.settings))
+
+
+def reader_for(envelope: Envelope, settings: Settings, secret: bytes) -> Reader:
+    """The reader of `envelope` by its media type; whatever has none goes to the file reader, which looks inside."""
+
+    def mail(given: Envelope) -> Reading:
+        return read_mail(given, secret, own_addresses(settings), file)
+
+    def file(given: Envelope) -> Reading:
+        return read_file(given, settings.files.senders)
+
+    readers: Mapping[str, Reader] = {
+        "message/rfc822": mail,
+        "application/vnd.shopify.order+json": read_shopify,
+        "application/vnd.woocommerce.order+json": read_woocommerce,
+        "application/vnd.orderclerk.phone+json": read_phone,
+    }
+    return readers.get(envelope.media_type.partition(";")[0].strip(), file)
+
+
+def own_addresses(settings: Settings) -> frozenset[str]:
+    """The addresses we write from: mail from there is no order."""
+    desk = settings.desk
+    return frozenset(address.lower() for address in (desk.address, desk.reply_to, desk.team) if address)
+
+
+def mailbox_config(settings: Settings) -> MailboxConfig:
+    """The mail connector's configuration."""
+    mail = settings.required_mail()
+    return MailboxConfig(
+        name="mail",
+        host=mail.host,
+        port=mail.port,
+        security=mail.security,
+        user=mail.user,
+        auth=mail.auth,
+        folder=mail.folder,
+        taken_folder=mail.taken_folder,
+        sent_folder=mail.sent_folder,
+        ca_file=mail.ca_file,
+        max_mail_bytes=settings.policy.max_mail_mb * 1_000_000,
+    )
+
+
+def _shop(shop: ShopSettings) -> Channel:
+    options = {"ca_file": shop.ca_file} if shop.ca_file else {}
+    if shop.kind == "shopify":
+        return open_shopify(shop.name, shop.url, shop.token, shop.api_version or API_VERSION, **options)
+    return open_woocommerce(shop.name, shop.url, shop.key, shop.secret, **options)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # a file's age is measured by the clock that wrote it
+
+
+@lru_cache(maxsize=2)
+def _desk_of(home: Path) -> Desk:
+    return Desk(load_settings(home))
+
+
+def current_desk() -> Desk:
+    """The desk of ORDERCLERK_HOME. Raises SettingsError naming everything that is missing."""
+    return _desk_of(home_folder())
