@@ -1,0 +1,1 @@
+"""Two shops on localhost, written from their vendors' documentation: Shopify's Admin GraphQL and WooCommerce's REST."""
