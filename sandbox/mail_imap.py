@@ -10,7 +10,7 @@ from typing import Any
 from proxyprotocol.reader import ProxyProtocolReader
 from pymap.backend.dict import DictBackend
 from pymap.backend.dict.filter import FilterSet
-from pymap.context import connection_exit
+from pymap.context import connection_exit, current_command
 from pymap.imap import IMAPConnection, IMAPServer
 from pymap.imap.state import ConnectionState
 from pysasl.hashing import Cleartext
@@ -20,15 +20,17 @@ from sandbox.mail_store import Folders
 _OPTIONS = {
     "debug": False, "cert": None, "key": None, "passlib_cfg": None, "proxy_protocol": None, "demo_data": False,
 }  # fmt: skip
+_SPARED = ("NoneType", "LogoutCommand")
 
 
 class _Connection(IMAPConnection):
     """A connection that a fault can cut after a command took effect and before its answer."""
 
-    faults: Any = None
+    faults: Any
 
     async def write_response(self, resp: Any) -> None:
-        if self.faults is not None and self.faults.hit("imap_dropped"):
+        command = type(current_command.get(None)).__name__
+        if command not in _SPARED and self.faults.happens("dropped", f"imap {command}"):
             self.writer.transport.abort()
             return
         await super().write_response(resp)

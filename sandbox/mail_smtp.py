@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,17 @@ class _Submission:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.office.faults.hit("smtp_451"):
+        raw = bytes(envelope.original_content or b"")
+        if self.office.faults.happens("smtp_451", _name(raw)):
             return "451 4.3.0 Temporary failure, try again later"
-        await self.office.submit(list(envelope.rcpt_tos), bytes(envelope.original_content or b""))
-        if self.office.faults.hit("smtp_drop_after_data") and server.transport is not None:
+        await self.office.submit(list(envelope.rcpt_tos), raw)
+        if self.office.faults.happens("smtp_drop_after_data", _name(raw)) and server.transport is not None:
             server.transport.abort()
         return "250 2.0.0 OK: accepted"
+
+
+def _name(raw: bytes) -> str:
+    return str(BytesHeaderParser().parsebytes(raw)["Message-ID"] or "")
 
 
 async def start_smtp(office: Any, cert: tuple[Path, Path], port: int = 0) -> int:

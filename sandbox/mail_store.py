@@ -67,7 +67,9 @@ class Folder(MailboxData):
             os.rename(draft, target)
             when = append_msg.when or datetime.now(UTC)
             ids = {"email_id": ObjectId.random_email_id(), "thread_id": ObjectId.random_thread_id()}
-            return self._list(StoredMessage(self._max_uid + 1, when, append_msg.flag_set, path=target, recent=recent, **ids))
+            return self._list(
+                StoredMessage(self._max_uid + 1, when, append_msg.flag_set, path=target, recent=recent, **ids)
+            )
 
     async def copy(self, uid: int, destination: "Folder", *, recent: bool = False) -> int | None:
         """Copy one message; its UID there, or None if it is gone."""

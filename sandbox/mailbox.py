@@ -24,8 +24,8 @@ SENT = "Sent"
 class Chances(Protocol):
     """Whether a fault that was ordered strikes now."""
 
-    def hit(self, name: str) -> bool:
-        """Draw once; False for a fault nobody ordered."""
+    def happens(self, name: str, request: str) -> bool:
+        """Draw for this attempt of `request`; False for a fault nobody ordered."""
         ...
 
 

@@ -89,7 +89,7 @@ def _customer(rng: random.Random, country: str, nth: int, serial: int) -> Custom
         payment_methods=("invoice",) if nth % 3 else ("invoice", "prepaid"), contact=role,
         email=f"{rng.choice(boxes)}@{slug}.example", phone=f"{names.DIAL[country]}{serial:03d}",
         domain=f"{slug}.example",
-        place=None if nth % NO_ADDRESS_EVERY == NO_ADDRESS_EVERY - 1 else _place(rng, country, name),
+        place=None if nth % NO_ADDRESS_EVERY == NO_ADDRESS_EVERY - 1 else random_place(rng, country, name),
         keys=_keys(country, nth, serial),
     )  # fmt: skip
 
@@ -105,7 +105,8 @@ def _company(country: str, nth: int, serial: int) -> tuple[str, str]:
     return name, slug if serial < len(heads) else f"{slug}-{serial}"
 
 
-def _place(rng: random.Random, country: str, recipient: str) -> Place:
+def random_place(rng: random.Random, country: str, recipient: str) -> Place:
+    """A delivery address in `country`."""
     city, region, postal_code = rng.choice(names.PLACES[country])
     street, number = rng.choice(names.STREETS[country]), rng.randrange(1, 180)
     shown = {
