@@ -73,8 +73,8 @@ def _deliver_one(
     """Send one message unless it went out already; what became of it."""
     try:
         mail = compose(desk, message, facts)
-    except ValueError as error:
-        return _undeliverable(conn, message, str(error), as_of)
+    except Exception as error:  # one message that cannot be written never stops the others
+        return _undeliverable(conn, message, f"the mail could not be written: {error}", as_of)
     if message.was_sending and desk.was_sent(mail["Message-ID"]):
         outbox.mark_sent(conn, message.id, mail["Message-ID"], as_of)
         return "found sent"
