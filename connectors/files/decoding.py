@@ -21,10 +21,12 @@ _CHINESE_MARKS = "，。、；：？！（）《》“”‘’—…·￥【】
 def decode(content: bytes, declared: str = "") -> str:
     """The text of `content` without a byte order mark. Raises ValueError with a sentence for the operator.
 
-    A byte order mark is believed first, then the sender's configured encoding, then strict UTF-8, then UTF-16 by its
-    zero bytes; what is left is judged between GB18030 and Windows-1252, and refused where neither is plausible.
+    A byte order mark is believed first, then the sender's configured encoding, then zero bytes (UTF-16), then strict
+    UTF-8; what is left is judged between GB18030 and Windows-1252, and refused where neither is plausible.
     """
     encoding = next((name for bom, name in _BOMS if content.startswith(bom)), declared)
+    if not encoding and content[:_SAMPLE].count(0) > len(content[:_SAMPLE]) // 4:
+        encoding = "utf-16-le" if content[1:_SAMPLE:2].count(0) >= content[:_SAMPLE:2].count(0) else "utf-16-be"
     if encoding:
         return _strictly(content, encoding).removeprefix("\ufeff")
     try:
@@ -44,9 +46,6 @@ def _strictly(content: bytes, encoding: str) -> str:
 
 
 def _judged(sample: bytes) -> str:
-    zeros = sample.count(0)
-    if zeros > len(sample) // 4:
-        return "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
     if _is_chinese(sample):
         return "gb18030"
     if _is_western(sample):
