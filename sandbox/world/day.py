@@ -1,17 +1,17 @@
 """One business day of the world: every order and everything that happens, from a seed and a date."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
 from sandbox.world.calls import phone_calls
-from sandbox.world.dropping import file_events
+from sandbox.world.dropping import file_events, newcomer_file
 from sandbox.world.entities import MasterData
 from sandbox.world.events import Event, MailArrives
 from sandbox.world.letters import order_mail, sender, start_mail
 from sandbox.world.linking import link_orders
-from sandbox.world.making import make_orders, message_id, moment
+from sandbox.world.making import ZONE, make_orders, message_id, moment
 from sandbox.world.masterdata import make_master_data
 from sandbox.world.noise import PER_ORDER_MAIL, make_noise, noise_mail
 from sandbox.world.orders import Order, OrderMaker
@@ -31,6 +31,12 @@ class Day:
     events: list[Event]
     calls: list[dict[str, Any]]
     not_orders: list[dict[str, Any]]
+    maker: OrderMaker
+
+    @property
+    def start(self) -> datetime:
+        """Midnight, when nothing has happened yet."""
+        return datetime.combine(self.date, time(0), ZONE)
 
 
 def make_day(seed: int, day: date, count: int, desk_address: str) -> Day:
@@ -40,14 +46,20 @@ def make_day(seed: int, day: date, count: int, desk_address: str) -> Day:
     orders = make_orders(maker, count)
     link_orders(maker, orders)
     noise, not_orders = _noise(maker, desk_address, sum(order.channel == "mail" for order in orders))
+    stray = newcomer_file(maker)
+    not_orders.append(
+        {"what": "file of an unknown sender", "channel": "files", "source": f"files:{stray.sender}", "file": stray.name,
+         "at": stray.at.isoformat(), "rules": ["ENV-004"]}
+    )  # fmt: skip
     events: list[Event] = [
+        stray,
         *_mails(maker, orders, desk_address),
         *noise,
         *file_events(orders, maker),
         *(event for shop in ("shopify", "woo") for event in shop_events(shop, _of(orders, shop), maker)),
     ]
     events.sort(key=lambda event: event.at)  # stable: what happens at one moment keeps its sequence
-    return Day(seed, day, data, orders, events, phone_calls(_of(orders, "phone")), not_orders)
+    return Day(seed, day, data, orders, events, phone_calls(_of(orders, "phone")), not_orders, maker)
 
 
 def _of(orders: list[Order], channel: str) -> list[Order]:

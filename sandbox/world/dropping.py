@@ -6,11 +6,20 @@ from functools import partial
 from math import ceil
 
 from sandbox.world.events import FileDrops
+from sandbox.world.making import moment
 from sandbox.world.orders import Order, OrderMaker
 from sandbox.world.senders import SENDERS, Sender
+from sandbox.world.sheets import csv_bytes
 
 DROPS = 3  # a day and sender at the least
 NEWCOMER = "newcomer"  # a folder of which orderclerk.toml says nothing
+
+
+def newcomer_file(maker: OrderMaker) -> FileDrops:
+    """A file of a partner nobody has told the desk about, with columns of its own."""
+    rng = maker.stream(NEWCOMER)
+    rows = [("Beleg", "Was", "Wieviel"), *((f"N{nth}", rng.choice(maker.sellable).name, 10 * nth) for nth in (1, 2))]
+    return FileDrops(moment(rng, maker.day), NEWCOMER, "bestand.csv", partial(csv_bytes, rows, ";"))
 
 
 def file_events(orders: Iterable[Order], maker: OrderMaker) -> list[FileDrops]:
