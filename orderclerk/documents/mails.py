@@ -1,0 +1,82 @@
+"""The mails of the desk: from facts to a message that is ready to send, the same facts giving the same bytes.
+
+On `Auto-Submitted` (RFC 3834): mails that ask for an answer are left without it, because ticket systems and order
+inboxes at customers put aside what carries it, and an offer nobody sees expires. Mails that only tell carry
+`auto-generated`, which keeps vacation programs quiet. `X-Auto-Response-Suppress` (MS-OXCMAIL 2.1.3.2.20) asks
+Exchange for the same on all of them; bounces (NDR) stay wanted.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from hashlib import sha256
+
+from orderclerk.documents.cleaning import clean_line
+from orderclerk.documents.facts import DeskFacts, OrderFacts
+from orderclerk.documents.kinds import MailKind
+from orderclerk.documents.messages import build_message
+from orderclerk.documents.rendering import order_html, order_text, team_html, team_text
+from orderclerk.documents.team import team_view
+from orderclerk.documents.view import mail_view
+from orderclerk.documents.words import language_of, words_for
+
+__all__ = ["MailKind", "mail_kind", "message_id", "render_mail", "render_team_mail"]
+
+_NO_AUTOMATIC_REPLIES = {"X-Auto-Response-Suppress": "OOF, AutoReply"}
+_ONLY_TELLS = {"Auto-Submitted": "auto-generated"}
+_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,240}>")
+
+
+def mail_kind(outbox_kind: str, was_offered_before: bool) -> MailKind:
+    """The mail for an outbox row: an offer of an order whose earlier revision was sent is an amended offer."""
+    kind = MailKind(outbox_kind)
+    return MailKind.AMENDED_OFFER if kind is MailKind.OFFER and was_offered_before else kind
+
+
+def message_id(kind: MailKind, desk: DeskFacts, order: OrderFacts, round_: str = "") -> str:
+    """`<SO100042-1-k7xq2mzt.offer@desk.example>`: what the sent folder is searched for after a crash."""
+    return f"<{'.'.join(filter(None, map(_id_part, (order.reference, kind, round_))))}@{desk.domain}>"
+
+
+def render_mail(
+    kind: MailKind, desk: DeskFacts, order: OrderFacts, to: str, sent_at: datetime, *, round_: str = ""
+) -> EmailMessage:
+    """The mail of `kind` about `order`, in the customer's language.
+
+    For the same bytes again `sent_at` must be the same: the outbox row's creation, not the attempt's time. `round_`
+    tells two mails of one kind at one revision apart. Raises ValueError if `to` is no mail address.
+    """
+    view = mail_view(kind, desk, order, words_for(language_of(order.language)))
+    extra = {
+        "Content-Language": view.lang,
+        "References": _references(desk, order),
+        "X-Orderclerk-Kind": str(kind),
+        "X-Orderclerk-Their-Ref": clean_line(order.their_ref, 200),
+        **_NO_AUTOMATIC_REPLIES,
+        **({} if kind.wants_answer else _ONLY_TELLS),
+    }
+    identity = message_id(kind, desk, order, round_)
+    extra |= {"In-Reply-To": order.in_reply_to} if _MESSAGE_ID.fullmatch(order.in_reply_to) else {}
+    return build_message(desk, to, view.subject, sent_at, identity, order_text(view), order_html(view), extra)
+
+
+def render_team_mail(
+    desk: DeskFacts, subject: str, paragraphs: Sequence[str], to: str, key: str, sent_at: datetime
+) -> EmailMessage:
+    """A mail to the desk's own people; `key` is the outbox row's idempotency key and makes the Message-ID."""
+    view = team_view(desk, subject, paragraphs)
+    identity = f"<team.{_id_part(key)[:60]}.{sha256(key.encode(errors='replace')).hexdigest()[:16]}@{desk.domain}>"
+    extra = {"X-Orderclerk-Kind": "team", **_NO_AUTOMATIC_REPLIES, **_ONLY_TELLS}
+    return build_message(desk, to, view.subject, sent_at, identity, team_text(view), team_html(view), extra)
+
+
+def _references(desk: DeskFacts, order: OrderFacts) -> str:
+    """The order's mails share an ancestor that was never sent, so that mail programs show them as one conversation."""
+    origin = order.in_reply_to if _MESSAGE_ID.fullmatch(order.in_reply_to) else ""
+    return f"{origin} <{_id_part(order.order_no)}@{desk.domain}>".lstrip()
+
+
+def _id_part(text: str) -> str:
+    """What of `text` may stand in a Message-ID."""
+    return re.sub(r"[^A-Za-z0-9-]+", "-", text).strip("-")

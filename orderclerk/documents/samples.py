@@ -1,0 +1,63 @@
+"""Made-up orders for previews: no customer, address or item here exists."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from orderclerk.documents.facts import DeskFacts, LineFacts, OrderFacts
+from orderclerk.domain.reading import Address
+
+SENT_AT = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)
+DESK = DeskFacts(
+    name="Northgate Trading",
+    address="orders@northgate.example",
+    postal_address="Northgate Trading Ltd\n14 Quay Street\nBristol BS1 4XX",
+    phone="+44 117 496 0100",
+    timezone="Europe/London",
+)
+
+
+def sample_order(language: str) -> OrderFacts:
+    """An order of four lines and freight, in English or Chinese."""
+    return _chinese() if language == "zh_CN" else _english()
+
+
+def _english() -> OrderFacts:
+    lines = (
+        _line(1, "A-1001", "Hex bolt M8 × 40, stainless steel A2", "200", "EA", "0.1234", "24.68", "4711-08"),
+        _line(2, "A-2040", "Nitrile gloves, powder free, size L, box of 100", "12", "BX", "6.95", "83.40"),
+        _line(3, "B-0310", "Copper wire, bare, 1.5 mm", "37.5", "KGM", "11.20", "420.00", "CU-15"),
+        _line(4, "C-7700", "Cargo net with hooks, 3 × 2 m, for vans and trailers, with bag", "1", "EA", "39", "39.00"),
+        _line(5, "", "Freight", "1", "EA", "9.5", "9.50", is_charge=True),
+    )
+    return OrderFacts(
+        "SO100042", 1, "SO100042-1-k7xq2mzt", "GBP", lines, Decimal("567.08"), Decimal("9.50"), Decimal("576.58"),
+        language="en", their_ref="PO-4500017923", customer_name="Harbour & Sons Ltd", contact_name="Anna Whitfield",
+        order_date=date(2026, 11, 23), requested_date=date(2026, 11, 27), promised_date=date(2026, 11, 30),
+        delivery=Address("Harbour & Sons Ltd, goods in", "7 Mill Lane", "Leeds", "", "LS1 4XX", "GB"),
+        payment_method="invoice", payment_terms_days=30, answer_by=datetime(2026, 11, 26, 9, 42, tzinfo=UTC),
+        remarks="Please deliver before noon.\nRamp at the back of the building.",
+    )  # fmt: skip
+
+
+def _chinese() -> OrderFacts:
+    lines = (
+        _line(1, "A-1001", "六角螺栓 M8×40，A2 不锈钢", "2000", "EA", "1.085", "2170.00", "LJ-0088"),
+        _line(2, "A-2040", "丁腈手套，无粉，L 码，每盒 100 只", "12", "BX", "61.5", "738.00"),
+        _line(3, "B-0310", "裸铜线 1.5 mm", "37.5", "KGM", "98.2", "3682.50", "CU-15"),
+        _line(4, "", "运费", "1", "EA", "85", "85.00", is_charge=True),
+    )
+    return OrderFacts(
+        "SO100043", 1, "SO100043-1-p4dw6hqa", "CNY", lines, Decimal("6590.50"), Decimal("85.00"), Decimal("6675.50"),
+        language="zh_CN", their_ref="采购-2026-1187", customer_name="示例五金贸易有限公司", contact_name="李明",
+        order_date=date(2026, 11, 23), requested_date=date(2026, 11, 28), promised_date=date(2026, 12, 1),
+        delivery=Address("示例五金贸易有限公司 仓库", "样本路 88 号 3 栋", "苏州市", "江苏省", "215000", "CN"),
+        payment_method="invoice", payment_terms_days=30, answer_by=datetime(2026, 11, 26, 9, 42, tzinfo=UTC),
+        remarks="请在上午送货。",
+    )  # fmt: skip
+
+
+def _line(
+    no: int, item: str, text: str, quantity: str, unit: str, price: str, amount: str, theirs: str = "", *,
+    is_charge: bool = False,
+) -> LineFacts:  # fmt: skip
+    return LineFacts(no, item, text, Decimal(quantity), unit, Decimal(price), Decimal(amount), theirs, is_charge)
