@@ -141,7 +141,7 @@ def test_another_kind_of_database_is_refused_with_an_example(tmp_path):
 
 def test_a_full_disk_is_said_in_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(postgres, "LEAST_FREE_MB", 10**9)
-    with pytest.raises(PostgresError, match="is full .* make room and run again"):
+    with pytest.raises(PostgresError, match=r"is full .* make room and run again"):
         share_server(tmp_path / "var" / "postgres")
     said = "2026 FATAL:  could not write lock file: No space left on device"
     assert "the disk is full" in said_by("pg_ctl", tmp_path, said)
