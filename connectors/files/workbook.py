@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
 
 from connectors.files.outcomes import unreadable
@@ -26,6 +27,10 @@ _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".xlsx", ".xlsm", ".docx", ".jar")
 
 class Unsafe(ValueError):
     """The archive exceeds a safety limit (ENV-003)."""
+
+
+class Unsuitable(ValueError):
+    """The workbook opens, but has not the table that is wanted."""
 
 
 def check_archive(content: bytes) -> None:
@@ -53,9 +58,11 @@ def read_workbook(content: bytes, sheet: str = "", skip_rows: int = 0) -> Table:
     check_archive(content)
     try:
         return _read(content, sheet, skip_rows)
-    except ValueError:
+    except (Unsafe, Unsuitable):
         raise
-    except Exception as error:  # openpyxl raises whatever its parser met
+    except Exception as error:  # openpyxl raises whatever its parser met, wrapped or not
+        if any(isinstance(cause, DefusedXmlException) for cause in (error, error.__cause__, error.__context__)):
+            raise Unsafe("The workbook defines XML entities, which the desk does not open") from None
         raise ValueError(f"The workbook is damaged: {type(error).__name__}: {error}") from None
 
 
@@ -63,7 +70,7 @@ def _read(content: bytes, sheet: str, skip_rows: int) -> Table:
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     names = [part.title for part in book.worksheets]
     if not names or (sheet and sheet not in names):
-        raise ValueError(f"The workbook has no sheet {sheet!r}; it has: {', '.join(map(repr, names))}")
+        raise Unsuitable(f"The workbook has no sheet {sheet!r}; it has: {', '.join(map(repr, names))}")
     chosen = sheet or names[0]
     rows = [(row, cells) for row, cells in _rows(book[chosen]) if row > skip_rows]
     others = () if sheet else tuple(_left_out(name, chosen) for name in names[1:] if any(_rows(book[name])))
@@ -108,7 +115,7 @@ def _left_out(name: str, chosen: str) -> Unreadable:
 
 def _table(rows: list[tuple[int, list[Cell]]], others: tuple[Unreadable, ...]) -> Table:
     if not rows:
-        raise ValueError("The sheet is empty")
+        raise Unsuitable("The sheet is empty")
     headers = tuple(str(cell) for cell in rows[0][1])
     width, good, bad = len(headers), rows[1:], list(others)
     for row, cells in [item for item in good if len(item[1]) > width]:
