@@ -54,6 +54,12 @@ def json_response(data: Any, status: int = 200, headers: Mapping[str, str] | Non
     return Response(status, body, {"Content-Type": "application/json; charset=UTF-8", **(headers or {})})
 
 
+def html_response(title: str, status: int = 200) -> Response:
+    """A page for people, where a program expected data."""
+    body = f"<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
+    return Response(status, body.encode(), {"Content-Type": "text/html; charset=utf-8"})
+
+
 class Server:
     """A handler on a port of this machine, in threads of this process. Use as a context manager, or start and stop.
 

@@ -147,7 +147,8 @@ type DiscountCodeApplication implements DiscountApplication {{
 }}
 type AutomaticDiscountApplication implements DiscountApplication {{
   allocationMethod: DiscountApplicationAllocationMethod! index: Int!
-  targetSelection: DiscountApplicationTargetSelection! targetType: DiscountApplicationTargetType! title: String! value: PricingValue!
+  targetSelection: DiscountApplicationTargetSelection! targetType: DiscountApplicationTargetType!
+  title: String! value: PricingValue!
 }}
 type ManualDiscountApplication implements DiscountApplication {{
   allocationMethod: DiscountApplicationAllocationMethod! description: String index: Int!

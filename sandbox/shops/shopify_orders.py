@@ -1,0 +1,244 @@
+"""An order of the store as Shopify's `Order`, every field of the schema. Source: shopify.dev, object Order."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from sandbox.shops.orders import ShopAddress, ShopOrder, StoredOrder
+from sandbox.shops.shopify_lines import (
+    ZERO,
+    current_quantity,
+    current_total,
+    discount_applications,
+    line_item,
+    refund_of,
+    shipping_lines,
+    transaction,
+)
+from sandbox.shops.shopify_money import gid, mailing_address, moment, money_bag, money_text, or_null, tax_lines
+
+GATEWAYS = {"card": ["shopify_payments"], "bank_transfer": ["Bank Deposit"], "cod": ["Cash on Delivery (COD)"]}
+CANCEL_REASONS = ("customer", "declined", "fraud", "inventory", "staff", "other")
+
+
+def order_of(stored: StoredOrder) -> dict[str, Any]:
+    """All of `Order`; what costs time is made only if asked for."""
+    order: dict[str, Any] = {"__typename": "Order"}
+    for part in (_identity, _states, _parties, _amounts, _nested, _constants):
+        order.update(part(stored))
+    order["refunds"] = lambda _: [refund_of(stored, each, order) for each in stored.refunds]
+    return order
+
+
+def _identity(stored: StoredOrder) -> dict[str, Any]:
+    order = stored.order
+    return {
+        "id": gid("Order", stored.order_id),
+        "legacyResourceId": str(stored.order_id),
+        "name": f"#{order.number}",
+        "number": order.number,
+        "confirmationNumber": f"{stored.order_id * 7919 % 36**6:09X}",
+        "createdAt": moment(stored.created_at),
+        "processedAt": moment(stored.created_at),
+        "updatedAt": moment(stored.updated_at),
+        "note": or_null(order.note),
+        "poNumber": or_null(order.po_number),
+        "tags": sorted(order.tags),
+        "customAttributes": [{"key": key, "value": value} for key, value in order.attributes.items()],
+        "discountCode": or_null(order.discount_code),
+        "discountCodes": [order.discount_code] if order.discount_code else [],
+        "paymentGatewayNames": GATEWAYS.get(order.payment_method, []),
+        "paymentTerms": _terms(stored) if order.payment_method == "invoice" else None,
+    }
+
+
+def _terms(stored: StoredOrder) -> dict[str, Any]:
+    number = gid("PaymentTerms", stored.order_id)
+    return {
+        "__typename": "PaymentTerms",
+        "dueInDays": 30,
+        "id": number,
+        "overdue": False,
+        "paymentTermsName": "Net 30",
+    }
+
+
+def financial_status(stored: StoredOrder) -> str:
+    """`OrderDisplayFinancialStatus`."""
+    if not stored.order.is_paid:
+        return "VOIDED" if stored.cancelled_at else "PENDING"
+    if not stored.refunded:
+        return "PAID"
+    return "REFUNDED" if stored.refunded >= stored.order.total else "PARTIALLY_REFUNDED"
+
+
+def is_closed(stored: StoredOrder) -> bool:
+    """Shopify archives a cancelled order."""
+    return stored.cancelled_at is not None
+
+
+def _states(stored: StoredOrder) -> dict[str, Any]:
+    is_cancelled = stored.cancelled_at is not None
+    units = sum(current_quantity(stored, line) for line in stored.lines)
+    reason = stored.cancel_reason if stored.cancel_reason in CANCEL_REASONS else "other"
+    return {
+        "cancelReason": reason.upper() if is_cancelled else None,
+        "cancellation": {"staffNote": None} if is_cancelled else None,
+        "cancelledAt": moment(stored.cancelled_at),
+        "closed": is_closed(stored),
+        "closedAt": moment(stored.cancelled_at),
+        "displayFinancialStatus": financial_status(stored),
+        "displayFulfillmentStatus": "UNFULFILLED",
+        "edited": stored.is_edited,
+        "fulfillable": units > 0,
+        "fullyPaid": stored.order.is_paid,
+        "unpaid": not stored.order.is_paid,
+        "canMarkAsPaid": not stored.order.is_paid and not is_cancelled,
+        "merchantEditable": not is_cancelled,
+        "merchantEditableErrors": ["The order has been canceled."] if is_cancelled else [],
+        "refundable": stored.order.is_paid and units > 0,
+        "returnStatus": "RETURNED" if stored.refunds else "NO_RETURN",
+        "currentSubtotalLineItemsQuantity": units,
+        "subtotalLineItemsQuantity": sum(line.ordered - line.removed for line in stored.lines),
+    }
+
+
+def _parties(stored: StoredOrder) -> dict[str, Any]:
+    order, customer = stored.order, _customer(stored)
+    shipping = mailing_address(order.shipping_address, stored.order_id * 2)
+    billing = mailing_address(_billing(order), stored.order_id * 2 + 1)
+    return {
+        "billingAddress": billing,
+        "shippingAddress": shipping,
+        "displayAddress": shipping or billing,
+        "billingAddressMatchesShippingAddress": order.billing_address in (None, order.shipping_address),
+        "customer": customer,
+        "purchasingEntity": customer,
+        "customerLocale": or_null(order.locale),
+        "email": or_null(order.email),
+        "phone": or_null(order.phone),
+        "canNotifyCustomer": bool(order.email),
+        "requiresShipping": order.shipping_address is not None,
+    }
+
+
+def _billing(order: ShopOrder) -> ShopAddress | None:
+    return order.billing_address or order.shipping_address
+
+
+def _customer(stored: StoredOrder) -> dict[str, Any] | None:
+    order = stored.order
+    if not order.customer_id:
+        return None
+    first, _, last = order.name.partition(" ")
+    return {
+        "__typename": "Customer",
+        "createdAt": moment(stored.created_at),
+        "defaultAddress": mailing_address(_billing(order), order.customer_id),
+        "defaultEmailAddress": {"emailAddress": order.email} if order.email else None,
+        "defaultPhoneNumber": {"phoneNumber": order.phone} if order.phone else None,
+        "displayName": order.name or order.email,
+        "email": or_null(order.email),
+        "firstName": or_null(first),
+        "id": gid("Customer", order.customer_id),
+        "lastName": or_null(last),
+        "legacyResourceId": str(order.customer_id),
+        "locale": order.locale or "en",
+        "metafield": None,
+        "metafields": [],
+        "note": None,
+        "numberOfOrders": "1",
+        "phone": or_null(order.phone),
+        "state": "ENABLED",
+        "tags": [],
+        "taxExempt": False,
+        "updatedAt": moment(stored.updated_at),
+        "verifiedEmail": True,
+    }
+
+
+def _amounts(stored: StoredOrder) -> dict[str, Any]:
+    order, bag = stored.order, _bags(stored.order.currency)
+    subtotal = sum((line.line.total for line in stored.lines), ZERO)
+    current = sum((current_total(stored, line) for line in stored.lines), ZERO)
+    discounts = sum((line.line.discount for line in stored.lines), ZERO)
+    is_off = stored.cancelled_at is not None
+    left = ZERO if is_off else order.total - stored.refunded
+    return {
+        "cartDiscountAmountSet": bag(discounts) if discounts else None,
+        "currentCartDiscountAmountSet": bag(ZERO if is_off else discounts),
+        "currentShippingPriceSet": bag(ZERO if is_off else order.shipping_price),
+        "currentSubtotalPriceSet": bag(current),
+        "currentTotalDiscountsSet": bag(ZERO if is_off else discounts),
+        "currentTotalPriceSet": bag(left),
+        "currentTotalTaxSet": bag(ZERO if is_off else order.tax_total),
+        "netPaymentSet": bag(order.total - stored.refunded if order.is_paid else ZERO),
+        "originalTotalPriceSet": bag(stored.original_total),
+        "refundDiscrepancySet": bag(ZERO),
+        "subtotalPrice": money_text(subtotal),
+        "subtotalPriceSet": bag(subtotal),
+        "totalCapturableSet": bag(ZERO),
+        "totalDiscounts": money_text(discounts),
+        "totalDiscountsSet": bag(discounts),
+        "totalOutstandingSet": bag(ZERO if order.is_paid or is_off else left),
+        "totalPrice": money_text(order.total),
+        "totalPriceSet": bag(order.total),
+        "totalReceivedSet": bag(order.total if order.is_paid else ZERO),
+        "totalRefunded": money_text(stored.refunded),
+        "totalRefundedSet": bag(stored.refunded),
+        "totalRefundedShippingSet": bag(ZERO),
+        "totalShippingPrice": money_text(order.shipping_price),
+        "totalShippingPriceSet": bag(order.shipping_price),
+        "totalTax": money_text(order.tax_total),
+        "totalTaxSet": bag(order.tax_total),
+        "totalTipReceivedSet": bag(ZERO),
+    }
+
+
+def _bags(currency: str) -> Callable[[Decimal], Any]:
+    return lambda value: money_bag(value, currency)
+
+
+def _nested(stored: StoredOrder) -> dict[str, Any]:
+    order = stored.order
+    return {
+        "lineItems": lambda _: [line_item(stored, line) for line in stored.lines],
+        "nonFulfillableLineItems": lambda _: [line_item(stored, line) for line in stored.lines if not line.current],
+        "shippingLine": lambda _: next(iter(shipping_lines(stored)), None),
+        "shippingLines": lambda _: shipping_lines(stored),
+        "discountApplications": lambda _: discount_applications(stored),
+        "taxLines": lambda _: tax_lines(order.taxes, order.currency),
+        "currentTaxLines": lambda _: tax_lines(() if stored.cancelled_at else order.taxes, order.currency),
+        "transactions": lambda asked: _transactions(stored)[: asked.get("first")],
+        "transactionsCount": lambda _: {"count": len(_transactions(stored)), "precision": "EXACT"},
+        "currencyCode": order.currency,
+        "presentmentCurrencyCode": order.currency,
+        "statusPageUrl": f"https://sandbox.myshopify.com/orders/{stored.order_id}/authenticate",
+    }
+
+
+def _transactions(stored: StoredOrder) -> list[dict[str, Any]]:
+    paid = [transaction(stored, "SALE", stored.order_id * 10, stored.original_total, moment(stored.created_at))]
+    back = [transaction(stored, "REFUND", each.refund_id * 10, each.amount, moment(each.at)) for each in stored.refunds]
+    return (paid if stored.order.is_paid else []) + back
+
+
+def _constants(_: StoredOrder) -> dict[str, Any]:
+    return _CONSTANTS
+
+
+_CONSTANTS: dict[str, Any] = {
+    **dict.fromkeys(("additionalFees", "fulfillmentOrders", "fulfillments", "localizationExtensions"), ()),
+    **dict.fromkeys(("localizedFields", "metafields", "returns"), ()),
+    **dict.fromkeys(("capturable", "customerAcceptsMarketing", "dutiesIncluded", "estimatedTaxes"), False),
+    **dict.fromkeys(("hasTimelineComment", "taxExempt", "taxesIncluded", "test"), False),
+    **dict.fromkeys(("clientIp", "currentTotalAdditionalFeesSet", "currentTotalDutiesSet", "metafield"), None),
+    **dict.fromkeys(("originalTotalAdditionalFeesSet", "originalTotalDutiesSet", "sourceIdentifier"), None),
+    "app": {"id": "gid://shopify/App/580111", "name": "Online Store"},
+    "confirmed": True,
+    "currentTotalWeight": "0",
+    "fulfillmentsCount": {"count": 0, "precision": "EXACT"},
+    "restockable": True,
+    "sourceName": "web",
+    "totalWeight": "0",
+}
