@@ -58,7 +58,7 @@ class Control:
 
 
 def _moment(text: str) -> datetime:
-    found = datetime.fromisoformat(text.replace(" ", "+"))  # an unescaped + of a query string arrives as a blank
+    found = datetime.fromisoformat(str(text).replace(" ", "+"))  # an unescaped + of a query string arrives as a blank
     if found.tzinfo is None:
         raise ValueError(f"{text} names no timezone; write for example 2026-11-23T12:00:00+00:00")
     return found
