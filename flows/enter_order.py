@@ -4,83 +4,46 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from prefect import flow
-from pydantic import Field
 
 from tasks.clock import moment, run_name
+from tasks.forms import shown
 from tasks.phone import enter_phone_order
 from tasks.steps import check_orders, read_envelopes
 
-Position = dict[str, object]
+Customer = Annotated[str, shown(0, "Customer", "Our customer number, their mail address or their name")]
+Lines = Annotated[
+    str, shown(1, "Lines", "One line each: item, quantity and, if agreed, the price. Such as AB-1234 10 12.50")
+]
+Clerk = Annotated[str, shown(2, "Your name", "Who took the call: it stands in the order's history")]
+TheirReference = Annotated[str, shown(3, "Their reference", "The customer's purchase order number, if they gave one")]
+WantedOn = Annotated[str, shown(4, "Wanted on", "Day of delivery as 2026-12-01; empty: as soon as possible")]
+Recipient = Annotated[str, shown(5, "Deliver to", "Name at the door; leave the address empty for the one on file")]
+Street = Annotated[str, shown(6, "Street and number")]
+Town = Annotated[str, shown(7, "Town")]
+PostalCode = Annotated[str, shown(8, "Postal code")]
+Country = Annotated[str, shown(9, "Country", "Two letters, such as GB or CN")]
+Payment = Annotated[
+    Literal["", "invoice", "prepaid", "cod"], shown(10, "Payment", "Empty: as agreed with the customer")
+]
+Remarks = Annotated[str, shown(11, "Remarks")]
+AsOf = Annotated[datetime | None, shown(12, "Time of the call", "Leave empty for now")]
 
 
-def _at(position: int) -> Position:
-    return {"position": position}
-
-
-@flow(name="enter-order", flow_run_name=run_name, persist_result=True, validate_parameters=True)
+@flow(name="enter-order", flow_run_name=run_name, persist_result=True)
 def enter_order(
-    customer: Annotated[
-        str,
-        Field(
-            title="Customer",
-            description="Our customer number, their mail address or their name",
-            json_schema_extra=_at(0),
-        ),
-    ],
-    lines: Annotated[
-        str,
-        Field(
-            title="Lines",
-            description="One line each: item, quantity and, if agreed, the price. For example: AB-1234 10 12.50",
-            json_schema_extra=_at(1),
-        ),
-    ],
-    clerk: Annotated[
-        str,
-        Field(
-            title="Your name",
-            description="Who took the call: it stands in the order's history",
-            json_schema_extra=_at(2),
-        ),
-    ],
-    their_reference: Annotated[
-        str,
-        Field(
-            title="Their reference",
-            description="The customer's purchase order number, if they gave one",
-            json_schema_extra=_at(3),
-        ),
-    ] = "",
-    requested_date: Annotated[
-        str,
-        Field(
-            title="Wanted on",
-            description="Day of delivery as 2026-12-01; empty: as soon as possible",
-            json_schema_extra=_at(4),
-        ),
-    ] = "",
-    recipient: Annotated[
-        str,
-        Field(
-            title="Deliver to",
-            description="Name at the door; leave the address empty for the one on file",
-            json_schema_extra=_at(5),
-        ),
-    ] = "",
-    street: Annotated[str, Field(title="Street and number", json_schema_extra=_at(6))] = "",
-    city: Annotated[str, Field(title="Town", json_schema_extra=_at(7))] = "",
-    postal_code: Annotated[str, Field(title="Postal code", json_schema_extra=_at(8))] = "",
-    country: Annotated[
-        str, Field(title="Country", description="Two letters, for example GB or CN", json_schema_extra=_at(9))
-    ] = "",
-    payment_method: Annotated[
-        Literal["", "invoice", "prepaid", "cod"],
-        Field(title="Payment", description="Empty: as agreed with the customer", json_schema_extra=_at(10)),
-    ] = "",
-    remarks: Annotated[str, Field(title="Remarks", json_schema_extra=_at(11))] = "",
-    as_of: Annotated[
-        datetime | None, Field(title="Time of the call", description="Leave empty for now", json_schema_extra=_at(12))
-    ] = None,
+    customer: Customer,
+    lines: Lines,
+    clerk: Clerk,
+    their_reference: TheirReference = "",
+    requested_date: WantedOn = "",
+    recipient: Recipient = "",
+    street: Street = "",
+    city: Town = "",
+    postal_code: PostalCode = "",
+    country: Country = "",
+    payment_method: Payment = "",
+    remarks: Remarks = "",
+    as_of: AsOf = None,
 ) -> dict[str, int]:
     """Enter an order taken on the phone.
 

@@ -4,43 +4,25 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from prefect import flow
-from pydantic import Field
 
 from tasks.clock import moment, run_name
 from tasks.decisions import release_one
+from tasks.forms import shown
 from tasks.steps import check_orders
 
-Decision = Literal["release", "confirm for the customer", "decline for the customer", "cancel the order"]
+Choice = Literal["release", "confirm for the customer", "decline for the customer", "cancel the order"]
+Hold = Annotated[int, shown(0, "Hold", "The number in the column 'hold' of the table of held orders")]
+Person = Annotated[str, shown(1, "Your name", "Stands in the order's history")]
+Decision = Annotated[
+    Choice, shown(2, "Decision", "'confirm' and 'decline' are for answers the desk did not understand")
+]
+Note = Annotated[str, shown(3, "Why", "One sentence for whoever reads the history")]
+AsOf = Annotated[datetime | None, shown(4, "Time", "Leave empty for now")]
 
 
 @flow(name="release-hold", flow_run_name=run_name, persist_result=True)
 def release_hold(
-    hold: Annotated[
-        int,
-        Field(
-            title="Hold",
-            description="The number in the column 'hold' of the table of held orders",
-            json_schema_extra={"position": 0},
-        ),
-    ],
-    person: Annotated[
-        str, Field(title="Your name", description="Stands in the order's history", json_schema_extra={"position": 1})
-    ],
-    decision: Annotated[
-        Decision,
-        Field(
-            title="Decision",
-            description="'confirm' and 'decline' are for answers the desk did not understand",
-            json_schema_extra={"position": 2},
-        ),
-    ] = "release",
-    note: Annotated[
-        str,
-        Field(title="Why", description="One sentence for whoever reads the history", json_schema_extra={"position": 3}),
-    ] = "",
-    as_of: Annotated[
-        datetime | None, Field(title="Time", description="Leave empty for now", json_schema_extra={"position": 4})
-    ] = None,
+    hold: Hold, person: Person, decision: Decision = "release", note: Note = "", as_of: AsOf = None
 ) -> str:
     """Release one hold of an order, or call the order off; it is then checked again at once."""
     now = moment(as_of)

@@ -4,30 +4,19 @@ from datetime import datetime
 from typing import Annotated
 
 from prefect import flow
-from pydantic import Field
 
 from tasks.clock import moment, run_name
 from tasks.decisions import resend_messages
+from tasks.forms import shown
 from tasks.steps import deliver
+
+Messages = Annotated[list[int], shown(0, "Messages", "Their numbers, as the hold OUT-001 gives them")]
+Recipient = Annotated[str, shown(1, "Send to", "Another address; empty: the same")]
+AsOf = Annotated[datetime | None, shown(2, "Time", "Leave empty for now")]
 
 
 @flow(name="resend-outbox", flow_run_name=run_name, persist_result=True)
-def resend_outbox(
-    messages: Annotated[
-        list[int],
-        Field(
-            title="Messages",
-            description="Their numbers in the table of undeliverable messages",
-            json_schema_extra={"position": 0},
-        ),
-    ],
-    recipient: Annotated[
-        str, Field(title="Send to", description="Another address; empty: the same", json_schema_extra={"position": 1})
-    ] = "",
-    as_of: Annotated[
-        datetime | None, Field(title="Time", description="Leave empty for now", json_schema_extra={"position": 2})
-    ] = None,
-) -> int:
+def resend_outbox(messages: Messages, recipient: Recipient = "", as_of: AsOf = None) -> int:
     """Make failed messages due again and deliver them."""
     now = moment(as_of)
     count = resend_messages(messages, recipient, now)

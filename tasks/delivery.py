@@ -7,14 +7,14 @@ from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from connectors.mail.sending import MailSender, UncertainError
-from orderclerk.documents.mails import MailKind, render_mail, render_team_mail
 
 from connectors.errors import AccessError, ConnectorError, RejectedError, TransientError
+from connectors.mail.sending import MailSender, UncertainError
 from orderclerk.database import moves, order_facts, outbox
 from orderclerk.database.engine import Connection
 from orderclerk.database.outbox import Message
 from orderclerk.documents.facts import DeskFacts, LineFacts, OrderFacts
+from orderclerk.documents.mails import mail_kind, render_mail, render_team_mail
 from orderclerk.domain.checks import HOLD
 from orderclerk.domain.reading import Address
 from orderclerk.domain.references import sign_reference
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tasks.desk import Desk
 
 PORTION = 50
+ADDRESS = ("recipient", "street", "city", "region", "postal_code", "country")
 
 
 def deliver_chunk(desk: "Desk", as_of: datetime) -> Counter[str] | None:
@@ -106,8 +107,8 @@ def compose(desk: "Desk", message: Message, facts: dict[int, dict[str, Any]]) ->
             house, str(message.payload["subject"]), paragraphs, to, message.idempotency_key, message.created_at
         )
     order = order_mail_facts(facts[message.order_id], desk.secret, message.revision or 1)
-    kind = "amended_offer" if message.kind == "offer" and order.revision > 1 else message.kind
-    return render_mail(MailKind(kind), house, order, message.recipient, message.created_at)
+    kind = mail_kind(message.kind, was_offered_before=order.revision > 1)
+    return render_mail(kind, house, order, message.recipient, message.created_at)
 
 
 def desk_facts(desk: "Desk") -> DeskFacts:
@@ -129,7 +130,7 @@ def order_mail_facts(facts: dict[str, Any], secret: bytes, revision: int) -> Ord
         language=facts["language"], their_ref=own_ref, customer_name=facts["customer_name"],
         contact_name=facts["contact_name"], order_date=facts["order_date"] or facts["received_date"],
         requested_date=facts["requested_date"], payment_method=facts["payment_method"],
-        delivery=Address(facts["recipient"], facts["street"], facts["city"], facts["region"], facts["postal_code"], facts["country"]),
+        delivery=Address(*(facts[name] for name in ADDRESS)),
         payment_terms_days=facts["payment_terms_days"], answer_by=facts["answer_by"], remarks=facts["remarks"],
         in_reply_to="" if facts["has_own_ref"] else facts["order_ref"],
     )  # fmt: skip

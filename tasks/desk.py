@@ -1,20 +1,22 @@
 """The composition root of the steps: settings become an engine, channels, readers and a mail sender, once a process."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
-from connectors.mail.mailbox import Mailbox, MailboxConfig
 from connectors.mail.reading import read_mail
-from connectors.mail.sending import MailSender
 
 from connectors.channels import Channel
 from connectors.errors import AccessError
 from connectors.files.folder import DropFolder
 from connectors.files.reading import read_file
+from connectors.mail.account import MailboxConfig, SenderConfig
+from connectors.mail.mailbox import Mailbox
+from connectors.mail.oauth import OAuthConfig
+from connectors.mail.sending import MailSender
 from connectors.phone import read_phone
 from connectors.shops.shopify import API_VERSION, open_shopify
 from connectors.shops.shopify_orders import read_shopify
@@ -24,7 +26,7 @@ from orderclerk.database.engine import Engine, make_engine
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.policy import Policy
 from orderclerk.domain.reading import Reading
-from orderclerk.settings import Settings, ShopSettings, home_folder, load_settings
+from orderclerk.settings import MailSettings, Settings, ShopSettings, home_folder, load_settings
 
 Reader = Callable[[Envelope], Reading]
 
@@ -62,20 +64,21 @@ class Desk:
         """What `envelope` asks of the desk, whatever channel it came through."""
         return reader_for(envelope, self.settings, self.secret)(envelope)
 
-    def mail_sender(self) -> AbstractContextManager[MailSender]:
+    def mail_sender(self) -> MailSender:
         """A sender of mail, closed when left."""
-        return closing(MailSender(mailbox_config(self.settings)))
+        return _mail_sender(self.settings)
 
     def was_sent(self, message_ref: str) -> bool:
         """Whether a mail with this Message-ID is in the folder of what was sent."""
-        return Mailbox(mailbox_config(self.settings)).was_sent(message_ref)
+        with _mailbox(self.settings) as mailbox:
+            return mailbox.was_sent(message_ref)
 
     def _files(self) -> Channel:
         files = self.settings.files
         return DropFolder("files", self.settings.home / files.folder, _now, settle_seconds=files.settle_seconds)
 
     def _mailbox(self) -> Channel:
-        return Mailbox(mailbox_config(self.settings))
+        return _mailbox(self.settings)
 
 
 def reader_for(envelope: Envelope, settings: Settings, secret: bytes) -> Reader:
@@ -102,21 +105,37 @@ def own_addresses(settings: Settings) -> frozenset[str]:
     return frozenset(address.lower() for address in (desk.address, desk.reply_to, desk.team) if address)
 
 
-def mailbox_config(settings: Settings) -> MailboxConfig:
-    """The mail connector's configuration."""
+def _account(mail: MailSettings) -> dict[str, Any]:
+    """What reading and sending mail have in common."""
+    oauth = None
+    if mail.auth == "oauth2":
+        oauth = OAuthConfig(mail.token_url, mail.client_id, mail.refresh_token, mail.client_secret, mail.scope)
+    return {"user": mail.user, "auth": mail.auth, "password": mail.password, "oauth": oauth, "ca_file": mail.ca_file}
+
+
+def _mailbox(settings: Settings) -> Mailbox:
     mail = settings.required_mail()
-    return MailboxConfig(
-        name="mail",
-        host=mail.host,
-        port=mail.port,
-        security=mail.security,
-        user=mail.user,
-        auth=mail.auth,
-        folder=mail.folder,
-        taken_folder=mail.taken_folder,
-        sent_folder=mail.sent_folder,
-        ca_file=mail.ca_file,
-        max_mail_bytes=settings.policy.max_mail_mb * 1_000_000,
+    return Mailbox(
+        MailboxConfig(
+            name="mail",
+            host=mail.host,
+            port=mail.port,
+            security=mail.security,
+            folder=mail.folder,
+            taken_folder=mail.taken_folder,
+            sent_folder=mail.sent_folder,
+            max_mail_bytes=settings.policy.max_mail_mb * 1_000_000,
+            **_account(mail),
+        )
+    )
+
+
+def _mail_sender(settings: Settings) -> MailSender:
+    mail = settings.required_mail()
+    return MailSender(
+        SenderConfig(
+            name="mail", host=mail.smtp_host, port=mail.smtp_port, security=mail.smtp_security, **_account(mail)
+        )
     )
 
 

@@ -24,8 +24,8 @@ def show_held_orders(as_of: datetime) -> int:
     create_table_artifact(
         table=rows or [{"held orders": "none"}],
         key="held-orders",
-        description=f"# Held orders, {as_of:%Y-%m-%d %H:%M} UTC\n{len(rows)} of {total} shown, those due first. Release one "
-        "with the deployment **release-hold**: give it the number in the column *hold*.",
+        description=f"# Held orders, {as_of:%Y-%m-%d %H:%M} UTC\n{len(rows)} of {total} shown, those due first. "
+        "Release one with the deployment **release-hold**: give it the number in the column *hold*.",
     )
     return len(rows)
 

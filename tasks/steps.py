@@ -54,7 +54,7 @@ def fetch_orders(channel: str, as_of: datetime) -> int:
 
 @task(task_run_name="open-batch-{channel}", persist_result=True)
 def open_batch(channel: str, as_of: datetime) -> int | None:
-    """Gather the envelopes of `channel` that are in no batch, also what a run that died left; None if there are none."""
+    """Gather the envelopes of `channel` that are in no batch, also what a dead run left; None if there are none."""
     with current_desk().engine.begin() as conn:
         return inbox.open_batch(conn, channel, as_of)
 

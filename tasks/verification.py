@@ -21,6 +21,7 @@ from orderclerk.domain.checks import (
     no_holds,
     party_holds,
     reading_holds,
+    without_explained,
     without_waived,
 )
 from orderclerk.domain.identity import fingerprints
@@ -128,7 +129,11 @@ def _objections(known: Verified, policy: Policy) -> pd.DataFrame:
     orders = known.orders[known.orders["state"] == "received"]
     lines = known.lines[known.lines["order_id"].isin(orders["order_id"])]
     goods = lines[~lines["is_charge"]]
-    ours = goods["priced"] & (~goods["channel"].isin(policy.binding) | goods["unit_price_e4"].isna())
+    ours = (
+        goods["priced"]
+        & (goods["customer_id"] > 0)
+        & (~goods["channel"].isin(policy.binding) | goods["unit_price_e4"].isna())
+    )
     found = [
         reading_holds(orders),
         reading_holds(lines),
@@ -139,6 +144,7 @@ def _objections(known: Verified, policy: Policy) -> pd.DataFrame:
         _expected_of_orders(orders, lines),
     ]
     holds = pd.concat([frame for frame in found if not frame.empty] or [no_holds()], ignore_index=True)
+    holds = without_explained(holds)
     return without_waived(holds.drop_duplicates(HOLD[:3]), known.waived, NOT_WAIVABLE)
 
 

@@ -28,7 +28,9 @@ _CHANGE = (
     r"ändern|statt|aber|nur|changer|plutôt|mais|seulement|cambiar|pero|en lugar|改|换|但|只要|加|减|修改|更改|不过"
 )
 _NEGATION = r"\b(not|don't|do not|cannot|can't|nicht|kein\w*|ne|pas)\b|不(?!过)|没(?!问题)|别"
-_ASKING = re.compile(r"[?？]|\b(when|why|how|what|which|could you|can you|wann|warum|quand|cuándo)\b|吗|什么|何时|为什么", re.IGNORECASE)
+_ASKING = re.compile(
+    r"[?？]|\b(when|why|how|what|which|could you|can you|wann|warum|quand|cuándo)\b|吗|什么|何时|为什么", re.IGNORECASE
+)
 
 
 def judge_answer(words: str) -> Verdict:

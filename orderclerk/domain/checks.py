@@ -86,3 +86,10 @@ def without_waived(holds: pd.DataFrame, waived: pd.DataFrame, not_waivable: froz
         return holds
     marked = holds.merge(waived.drop_duplicates(), on=["order_id", "line_no", "rule"], how="left", indicator=True)
     return marked.loc[(marked["_merge"] == "left_only") | marked["rule"].isin(not_waivable), HOLD]
+
+
+def without_explained(holds: pd.DataFrame) -> pd.DataFrame:
+    """`holds` less LIN-001 on lines whose quantity is missing because the reader objected to a negative one."""
+    lines = holds["order_id"].astype(str) + "-" + holds["line_no"].astype(str)
+    negative = set(lines[holds["rule"] == "LIN-007"])
+    return holds[(holds["rule"] != "LIN-001") | ~lines.isin(negative)]

@@ -30,7 +30,7 @@ def fingerprints(headers: pd.DataFrame, lines: pd.DataFrame) -> "pd.Series[str]"
     """
     goods = lines[~lines["is_charge"]]
     unknown = goods.loc[(goods["item_id"] == 0) | goods["quantity_e3"].isna(), "order"].unique()
-    part = goods["item_id"].astype(str) + "x" + goods["quantity_e3"].astype(str)
+    part = goods["item_id"].astype(str) + "x" + goods["quantity_e3"].astype("str").fillna("")
     bodies = part.groupby(goods["order"], sort=False).agg(lambda parts: "+".join(sorted(parts)))
     whole = headers["customer_id"].astype(str) + ":" + bodies.reindex(headers.index)
     known = bodies.reindex(headers.index).notna() & (headers["customer_id"] > 0) & ~headers.index.isin(unknown)
