@@ -11,9 +11,7 @@ from tasks.phone import enter_phone_order
 from tasks.steps import check_orders, read_envelopes
 
 Customer = Annotated[str, shown(0, "Customer", "Our customer number, their mail address or their name")]
-Lines = Annotated[
-    str, shown(1, "Lines", "One line each: item, quantity and, if agreed, the price. Such as AB-1234 10 12.50")
-]
+Lines = Annotated[str, shown(1, "Lines", "One line each: item, quantity and, if agreed, price: AB-1234 10 12.50")]
 Clerk = Annotated[str, shown(2, "Your name", "Who took the call: it stands in the order's history")]
 TheirReference = Annotated[str, shown(3, "Their reference", "The customer's purchase order number, if they gave one")]
 WantedOn = Annotated[str, shown(4, "Wanted on", "Day of delivery as 2026-12-01; empty: as soon as possible")]

@@ -13,9 +13,7 @@ from tasks.steps import check_orders
 Choice = Literal["release", "confirm for the customer", "decline for the customer", "cancel the order"]
 Hold = Annotated[int, shown(0, "Hold", "The number in the column 'hold' of the table of held orders")]
 Person = Annotated[str, shown(1, "Your name", "Stands in the order's history")]
-Decision = Annotated[
-    Choice, shown(2, "Decision", "'confirm' and 'decline' are for answers the desk did not understand")
-]
+Decision = Annotated[Choice, shown(2, "Decision", "The middle two are for answers not understood")]
 Note = Annotated[str, shown(3, "Why", "One sentence for whoever reads the history")]
 AsOf = Annotated[datetime | None, shown(4, "Time", "Leave empty for now")]
 

@@ -132,11 +132,10 @@ def _mailbox(settings: Settings) -> Mailbox:
 
 def _mail_sender(settings: Settings) -> MailSender:
     mail = settings.required_mail()
-    return MailSender(
-        SenderConfig(
-            name="mail", host=mail.smtp_host, port=mail.smtp_port, security=mail.smtp_security, **_account(mail)
-        )
+    config = SenderConfig(
+        name="mail", host=mail.smtp_host, port=mail.smtp_port, security=mail.smtp_security, **_account(mail)
     )
+    return MailSender(config)
 
 
 def _shop(shop: ShopSettings) -> Channel:

@@ -15,17 +15,17 @@ class Verdict(StrEnum):
 
 
 _YES = (
-    r"yes|ok|okay|confirmed?|confirm|we confirm|i confirm|agreed|approved?|accepted?|go ahead|please proceed|please go ahead|"
-    r"sounds good|all good|correct|ja|bestätigt|bestätigen|einverstanden|in ordnung|oui|d'accord|confirmé|sí|si|confirmado|de acuerdo|"
-    r"确认|是的|同意|好的|没问题|可以|收到,?\s*确认|请发货"
+    r"yes|ok|okay|confirmed?|we confirm|i confirm|agreed|approved?|accepted?|go ahead|please proceed|sounds good|"
+    r"all good|correct|ja|bestätigt|bestätigen|einverstanden|in ordnung|oui|d'accord|confirmé|sí|si|confirmado|"
+    r"de acuerdo|确认|是的|同意|好的|没问题|可以|请发货"
 )
 _NO = (
-    r"no|no thanks|no thank you|decline[d]?|cancel(?:led|ed)?|please cancel|reject(?:ed)?|not interested|nein|stornieren|absagen|ablehnen|"
-    r"non|annuler|refusé|cancelar|rechazado|取消|请取消|不要了?|不需要|拒绝|不同意|算了"
+    r"no|no thanks|no thank you|declined?|cancel(?:led|ed)?|please cancel|reject(?:ed)?|not interested|nein|"
+    r"stornieren|absagen|ablehnen|non|annuler|refusé|cancelar|rechazado|取消|不要了?|不需要|拒绝|不同意|算了"
 )
 _CHANGE = (
-    r"change|instead|but|only|rather|replace|reduce|increase|add|remove|different|modify|update|except|"
-    r"ändern|statt|aber|nur|changer|plutôt|mais|seulement|cambiar|pero|en lugar|改|换|但|只要|加|减|修改|更改|不过"
+    r"change|instead|but|only|rather|replace|reduce|increase|add|remove|different|modify|update|except|ändern|"
+    r"statt|aber|nur|changer|plutôt|mais|seulement|cambiar|pero|en lugar|改|换|但|只要|加|减|不过"
 )
 _NEGATION = r"\b(not|don't|do not|cannot|can't|nicht|kein\w*|ne|pas)\b|不(?!过)|没(?!问题)|别"
 _ASKING = re.compile(

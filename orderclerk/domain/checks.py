@@ -73,8 +73,8 @@ def item_holds(lines: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(
         [
             holds_of(named[named["item_rule"] == "ITM-001"], "ITM-001", "no item has this number or barcode", shown),
-            holds_of(named[named["item_rule"] == "ITM-002"], "ITM-002", "number and barcode lead to several items", shown),
-            holds_of(lines[(lines["item_id"] > 0) & ~lines["is_active"]], "ITM-003", "the item is not sold any more", shown),
+            holds_of(named[named["item_rule"] == "ITM-002"], "ITM-002", "it leads to several items", shown),
+            holds_of(lines[(lines["item_id"] > 0) & ~lines["is_active"]], "ITM-003", "it is not sold any more", shown),
         ],
         ignore_index=True,
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """The batch as columns: one row an order line, its order's header repeated, whatever format it came in.
 
 Exact without Decimal objects: quantities are int64 thousandths of the unit (`quantity_e3`), prices int64
-ten-thousandths of the currency unit (`unit_price_e4`); absent values are <NA>. Text columns are never null, "" is absent.
+ten-thousandths of the currency unit (`unit_price_e4`); absent values are <NA>.
+Text columns are never null, "" is absent.
 """
 
 from collections.abc import Iterable

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Policy:
-    """`answers`: channel -> "confirm" (its orders are binding as they come) or "offer" (the customer is asked first)."""
+    """`answers`: channel -> "confirm" (its orders are binding as they come) or "offer" (the customer is asked)."""
 
     answers: Mapping[str, str] = field(default_factory=dict)
     reminder_after_hours: int = 24

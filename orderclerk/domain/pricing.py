@@ -1,5 +1,7 @@
 """What an item costs a customer: the price list's tier for the quantity, on the day."""
 
+from typing import Any
+
 import pandas as pd
 
 from orderclerk.domain.lineframe import PRICE_SCALE, unscaled
@@ -33,16 +35,16 @@ def price_holds(lines: pd.DataFrame, tolerance_percent: float) -> pd.DataFrame:
     stated = lines[lines["list_price_e4"].notna() & lines["unit_price_e4"].notna() & (lines["unit_price_e4"] != 0)]
     distance = (stated["unit_price_e4"] - stated["list_price_e4"]).abs()
     off = stated[(distance * 100).astype("float64") > stated["list_price_e4"].astype("float64") * tolerance_percent]
-    rows = [
-        (r.order_id, r.line_no, "PRC-002", f"price list {r.price_list or '(none)'} has no price for {r.item_ref}",
-         {"price_list": r.price_list, "item": r.item_ref})
-        for r in unlisted.itertuples()
-    ]  # fmt: skip
-    rows += [
-        (r.order_id, r.line_no, "PRC-001",
-         f"{r.item_ref} at {unscaled(r.unit_price_e4, PRICE_SCALE)}, the list says {unscaled(r.list_price_e4, PRICE_SCALE)}",
-         {"price": str(unscaled(r.unit_price_e4, PRICE_SCALE)), "list_price": str(unscaled(r.list_price_e4, PRICE_SCALE)),
-          "price_list": r.price_list})
-        for r in off.itertuples()
-    ]  # fmt: skip
+    rows = [_unlisted(row) for row in unlisted.itertuples()] + [_off_list(row) for row in off.itertuples()]
     return pd.DataFrame(rows, columns=["order_id", "line_no", "rule", "reason", "evidence"])
+
+
+def _unlisted(row: Any) -> tuple[Any, ...]:
+    reason = f"price list {row.price_list or '(none)'} has no price for {row.item_ref}"
+    return row.order_id, row.line_no, "PRC-002", reason, {"price_list": row.price_list, "item": row.item_ref}
+
+
+def _off_list(row: Any) -> tuple[Any, ...]:
+    price, listed = (str(unscaled(value, PRICE_SCALE)) for value in (row.unit_price_e4, row.list_price_e4))
+    evidence = {"price": price, "list_price": listed, "price_list": row.price_list}
+    return row.order_id, row.line_no, "PRC-001", f"{row.item_ref} at {price}, the list says {listed}", evidence

@@ -1,7 +1,7 @@
 """Who gets the stock: whole orders in their sequence, each all or nothing, never more than there is."""
 
 from collections import defaultdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -52,11 +52,11 @@ def _missing(
     return found
 
 
-def _short_line(order_id: int, row: object, free_e3: int) -> tuple[int, int, str, str, dict[str, str]]:
-    wanted = unscaled(row.quantity_e3, QUANTITY_SCALE).normalize()  # type: ignore[attr-defined]
+def _short_line(order_id: int, row: Any, free_e3: int) -> tuple[int, int, str, str, dict[str, str]]:
+    wanted = unscaled(row.quantity_e3, QUANTITY_SCALE).normalize()
     free = unscaled(free_e3, QUANTITY_SCALE).normalize()
-    reason = f"{wanted:f} of {row.item_ref} wanted, {free:f} free"  # type: ignore[attr-defined]
-    return order_id, int(row.line_no), "STK-001", reason, {"wanted": f"{wanted:f}", "free": f"{free:f}"}  # type: ignore[attr-defined]
+    reason = f"{wanted:f} of {row.item_ref} wanted, {free:f} free"
+    return order_id, int(row.line_no), "STK-001", reason, {"wanted": f"{wanted:f}", "free": f"{free:f}"}
 
 
 def _from_warehouses(lines: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame:
