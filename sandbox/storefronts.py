@@ -6,11 +6,18 @@ from pathlib import Path
 from sandbox.configuration import Shop
 from sandbox.faults import Faults
 from sandbox.httpd import Server
+from sandbox.shops.serving import start_shop
+from sandbox.shops.shopify import shopify_shop
 from sandbox.shops.store import Store
+
+TOKEN = "shpat_sandbox"
+KEY, SECRET = "ck_sandbox", "cs_sandbox"
 
 
 def open_shops(
     stores: Mapping[str, Store], faults: Faults, tls: tuple[Path, Path], ports: Mapping[str, int]
 ) -> tuple[list[Shop], list[Server]]:
     """Start a server for each shop."""
-    return [], []
+    shopify = shopify_shop(stores["shopify"], TOKEN, faults, system="shopify", currency="GBP")
+    server = start_shop("shopify", shopify, faults, tls, ports["shopify"])
+    return [Shop("shopify", "shopify", server.url, "GBP", {"TOKEN": TOKEN})], [server]
