@@ -76,7 +76,7 @@ class WooShop:
             params["exclude"] = ",".join(pull.excluded)
         reply = self._http.get(ORDERS, params)
         rows = self._rows(reply)
-        return Page(rows, [_stamp(row) for row in rows], [_key(row) for row in rows], self._is_more(reply, pull.page))
+        return Page(rows, [_key(row) for row in rows], self._is_more(reply, pull.page))
 
     def _whole(self, order: Any) -> Any:
         """The order with its refunds line by line; the order itself only sums them up."""
@@ -128,13 +128,10 @@ def without_php_notices(body: bytes) -> bytes:
     return body[start:]
 
 
-def _stamp(row: Any) -> datetime | None:
-    value = row.get("date_modified_gmt") if isinstance(row, dict) else None
-    return read_moment(value) if isinstance(value, str) else None
-
-
-def _key(row: Any) -> str:
-    return str(row.get("id", "")) if isinstance(row, dict) else ""
+def _key(row: Any) -> tuple[str, datetime | None]:
+    fields = row if isinstance(row, dict) else {}
+    changed = fields.get("date_modified_gmt")
+    return str(fields.get("id", "")), read_moment(changed) if isinstance(changed, str) else None
 
 
 def _cursor(point: datetime | None) -> Cursor:
