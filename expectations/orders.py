@@ -23,5 +23,5 @@ def order_rules() -> list[Expected]:
     """For orders: row_id, line_count, currency."""
     return [
         Expected("ORD-001", "ExpectColumnValuesToBeBetween", {"column": "line_count", "min_value": 1}),
-        Expected("ORD-004", "ExpectColumnValuesToMatchRegex", {"column": "currency", "regex": "^([A-Z]{3})?$"}),
+        Expected("ORD-004", "ExpectColumnValuesToMatchRegex", {"column": "currency", "regex": "^(?:[A-Z]{3})?$"}),
     ]

@@ -7,7 +7,21 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
+from orderclerk.database.checking import recheck_held
 from orderclerk.database.engine import copy_rows
+
+MISSED_SOMETHING = (
+    "CUS-001",
+    "CUS-002",
+    "CUS-003",
+    "ADR-001",
+    "ITM-001",
+    "ITM-002",
+    "ITM-003",
+    "PRC-001",
+    "PRC-002",
+    "STK-001",
+)
 
 
 class MasterDataError(Exception):
@@ -85,12 +99,17 @@ _REFERENCES = {"customer_no": "customers", "item_no": "items"}
 
 
 def load_master_data(engine: Engine, folder: Path) -> dict[str, int]:
-    """Merge every CSV of `folder` into the book; rows per file. Raises MasterDataError and then changes nothing."""
+    """Merge every CSV of `folder` into the book; rows per file. Raises MasterDataError and then changes nothing.
+
+    Held orders that missed something are due for another check.
+    """
     found = {name: folder / f"{name}.csv" for name in _FILES if (folder / f"{name}.csv").is_file()}
     if not found:
         raise MasterDataError(f"{folder} holds none of {', '.join(f'{name}.csv' for name in _FILES)}")
     with engine.begin() as conn:
-        return {name: _load(conn, name, path) for name, path in found.items()}
+        counts = {name: _load(conn, name, path) for name, path in found.items()}
+        recheck_held(conn, MISSED_SOMETHING)
+    return counts
 
 
 def _load(conn: Connection, name: str, path: Path) -> int:
