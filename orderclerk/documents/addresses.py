@@ -32,7 +32,7 @@ def address_lines(address: Address, locale: Locale) -> tuple[str, ...]:
         "Z": clean_line(address.postal_code),
     }
     written = re.sub(r"%(.)", lambda m: "\n" if m[1] == "n" else fields.get(m[1], ""), _format(country, is_cjk))
-    lines = [line.strip(" ,-、") for line in written.split("\n")]
+    lines = [" ".join(line.split()).strip(" ,-、") for line in written.split("\n")]
     name = str(locale.territories.get(country.upper(), country))
     ends = [name, *lines] if is_cjk and _is_big_first(country) else [*lines, name]
     return tuple(line for line in ends if line)
@@ -45,7 +45,11 @@ def _format(country: str, is_cjk: bool) -> str:
     except (ValueError, KeyError):
         return _ANYWHERE
     own = str(data.get("fmt") or _ANYWHERE)
-    return own if is_cjk else str(data.get("lfmt") or own)
+    found = own if is_cjk else str(data.get("lfmt") or own)
+    missing = [
+        code for code in ("%C", "%S", "%Z") if code not in found
+    ]  # a British county, a code where there are none
+    return "%n".join([found, *missing])
 
 
 def _is_big_first(country: str) -> bool:

@@ -48,17 +48,17 @@ def render_mail(
     tells two mails of one kind at one revision apart. Raises ValueError if `to` is no mail address.
     """
     view = mail_view(kind, desk, order, words_for(language_of(order.language)))
-    extra = {
+    constant = {
         "Content-Language": view.lang,
-        "References": _references(desk, order),
         "X-Orderclerk-Kind": str(kind),
-        "X-Orderclerk-Their-Ref": clean_line(order.their_ref, 200),
         **_NO_AUTOMATIC_REPLIES,
         **({} if kind.wants_answer else _ONLY_TELLS),
     }
+    theirs = clean_line(order.their_ref, 200)
+    extra = {**_conversation(desk, order), **({"X-Orderclerk-Their-Ref": theirs} if theirs else {})}
     identity = message_id(kind, desk, order, round_)
-    extra |= {"In-Reply-To": order.in_reply_to} if _MESSAGE_ID.fullmatch(order.in_reply_to) else {}
-    return build_message(desk, to, view.subject, sent_at, identity, order_text(view), order_html(view), extra)
+    text, html = order_text(view), order_html(view)
+    return build_message(desk, to, view.subject, sent_at, identity, text, html, constant=constant, extra=extra)
 
 
 def render_team_mail(
@@ -67,14 +67,17 @@ def render_team_mail(
     """A mail to the desk's own people; `key` is the outbox row's idempotency key and makes the Message-ID."""
     view = team_view(desk, subject, paragraphs)
     identity = f"<team.{_id_part(key)[:60]}.{sha256(key.encode(errors='replace')).hexdigest()[:16]}@{desk.domain}>"
-    extra = {"X-Orderclerk-Kind": "team", **_NO_AUTOMATIC_REPLIES, **_ONLY_TELLS}
-    return build_message(desk, to, view.subject, sent_at, identity, team_text(view), team_html(view), extra)
+    constant = {"X-Orderclerk-Kind": "team", **_NO_AUTOMATIC_REPLIES, **_ONLY_TELLS}
+    text, html = team_text(view), team_html(view)
+    return build_message(desk, to, view.subject, sent_at, identity, text, html, constant=constant, extra={})
 
 
-def _references(desk: DeskFacts, order: OrderFacts) -> str:
-    """The order's mails share an ancestor that was never sent, so that mail programs show them as one conversation."""
-    origin = order.in_reply_to if _MESSAGE_ID.fullmatch(order.in_reply_to) else ""
-    return f"{origin} <{_id_part(order.order_no)}@{desk.domain}>".lstrip()
+def _conversation(desk: DeskFacts, order: OrderFacts) -> dict[str, str]:
+    """An order's mails share an ancestor that was never sent, so that mail programs show them as one conversation."""
+    ancestor = f"<{_id_part(order.order_no)}@{desk.domain}>"
+    if not _MESSAGE_ID.fullmatch(order.in_reply_to):
+        return {"References": ancestor}
+    return {"In-Reply-To": order.in_reply_to, "References": f"{order.in_reply_to} {ancestor}"}
 
 
 def _id_part(text: str) -> str:

@@ -10,7 +10,7 @@ SENT_AT = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)
 DESK = DeskFacts(
     name="Northgate Trading",
     address="orders@northgate.example",
-    postal_address="Northgate Trading Ltd\n14 Quay Street\nBristol BS1 4XX",
+    postal_address="14 Quay Street\nBristol BS1 4XX",
     phone="+44 117 496 0100",
     timezone="Europe/London",
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from orderclerk.documents.addresses import address_lines
@@ -11,6 +12,7 @@ from orderclerk.documents.kinds import MailKind
 from orderclerk.documents.words import Words
 
 _COLOURS = {True: ("#0b5cad", "#8ab8ee"), False: ("#1e7b46", "#7fcf9f")}  # on light, on dark
+_PAYMENTS = ("invoice", "prepaid", "cod")  # of docs/contracts.md; any other is shown as the shop calls it
 _OVER = ("#6b5b4b", "#cbb79f")
 
 
@@ -25,6 +27,7 @@ class LineView:
     quantity: str
     unit_price: str
     amount: str
+    small_print: str  # price first: in a narrow column it then stays on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class AskView:
     headline: str
     ways: tuple[str, ...]
     until: str
-    confirm: tuple[str, str]  # word, mailto link
+    confirm: tuple[str, str]  # words on the button, mailto link
     decline: tuple[str, str]
 
 
@@ -62,24 +65,24 @@ class MailView:
 def mail_view(kind: MailKind, desk: DeskFacts, order: OrderFacts, words: Words) -> MailView:
     """Everything a mail of `kind` says about `order`."""
     values = _values(desk, order, words)
-    labels = {name: words.say("labels", name) for name in words.phrases["labels"]}
+    labels = words.labels
     subject = f"{clean_line(words.say(kind, 'subject', **values), 120)} [{clean_line(order.reference, 60)}]"
     totals = tuple(_totals(order, words, labels))
     colour, colour_dark = _OVER if kind.is_over else _COLOURS[kind.wants_answer]
-    details = tuple(_details(kind, desk, order, words, labels))
+    details = tuple(_details(kind, order, words, labels))
     return MailView(
         words.html_lang,
         colour,
         colour_dark,
         subject,
-        " · ".join(f"{label} {lines[0]}" for label, lines in [*[(t[0], (t[1],)) for t in totals[-1:]], *details[:3]]),
+        " · ".join(f"{label} {value}" for label, value in (totals[-1], *((d[0], d[1][0]) for d in details[:3]))),
         words.say(kind, "headline"),
         words.say("greeting", "named" if values["contact"] else "unnamed", **values),
         tuple(words.say_all(kind, "opening", **values)),
         _ask(desk, subject, words, values) if kind.wants_answer else None,
         details,
         labels,
-        tuple(_line(line, order.currency, words) for line in order.lines),
+        tuple(_line(line, order.currency, words, labels) for line in order.lines),
         totals,
         (words.say("footer", "questions", **values), words.say("footer", "reference", **values)),
         tuple(_desk_lines(desk)),
@@ -94,7 +97,6 @@ def _values(desk: DeskFacts, order: OrderFacts, words: Words) -> dict[str, str]:
         "contact": clean_line(order.contact_name, 100),
         "desk": clean_line(desk.name, 100),
         "phone": clean_line(desk.phone, 60),
-        "reply_to": desk.reply_to or desk.address,
         "answer_by": words.moment(order.answer_by, desk.timezone) if order.answer_by else "",
         "total": words.money(order.total, order.currency),
         "reference": clean_line(order.reference, 60),
@@ -102,61 +104,79 @@ def _values(desk: DeskFacts, order: OrderFacts, words: Words) -> dict[str, str]:
 
 
 def _ask(desk: DeskFacts, subject: str, words: Words, values: dict[str, str]) -> AskView:
-    def begun(word: str) -> tuple[str, str]:
-        to = quote(values["reply_to"], safe="@")
-        return word, f"mailto:{to}?subject={quote('Re: ' + subject, safe='')}&body={quote(word, safe='')}"
+    def button(answer: str) -> tuple[str, str]:
+        to, body = quote(desk.reply_to or desk.address, safe="@"), words.say("ask", f"{answer}_word")
+        link = f"mailto:{to}?subject={quote('Re: ' + subject, safe='')}&body={quote(body, safe='')}"
+        return words.say("ask", f"{answer}_button"), link
 
     return AskView(
         words.say("ask", "headline"),
         tuple(words.say("ask", name) for name in ("confirm", "decline", "change")),
         words.say("ask", "until", **values) if values["answer_by"] else "",
-        begun(words.say("ask", "confirm_word")),
-        begun(words.say("ask", "decline_word")),
+        button("confirm"),
+        button("decline"),
     )
 
 
 def _details(
-    kind: MailKind, desk: DeskFacts, order: OrderFacts, words: Words, labels: dict[str, str]
+    kind: MailKind, order: OrderFacts, words: Words, labels: dict[str, str]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The order's header, label and lines; what is not known is left out."""
-    dates = {"order_date": order.order_date, "requested_date": order.requested_date}
-    if not kind.is_over:
-        dates["promised_date"] = order.promised_date
-    answer_by = words.moment(order.answer_by, desk.timezone) if order.answer_by and kind.wants_answer else ""
+    """The order's header, label and lines; what is not known is left out, and what a dead order no longer needs."""
     found: dict[str, tuple[str, ...]] = {
-        "answer_by": (answer_by,),
         "their_ref": (clean_line(order.their_ref),),
         "order_no": (clean_line(order.order_no),),
         "customer": (clean_line(order.customer_name),),
-        **{name: (words.day(day),) for name, day in dates.items() if day},
-        "delivery": address_lines(order.delivery, words.locale),
-        "payment": (_payment(order, words),),
-        "remarks": tuple(clean_lines(order.remarks)),
+        "order_date": (_day(order.order_date, words),),
     }
+    if not kind.is_over:
+        found |= {
+            "requested_date": (_day(order.requested_date, words),),
+            "promised_date": (_day(order.promised_date, words),),
+            "delivery": address_lines(order.delivery, words.locale),
+            "payment": (_payment(order, words),),
+            "remarks": tuple(clean_lines(order.remarks)),
+        }
     for name, lines in found.items():
         shown = tuple(line for line in lines if line)
         if shown:
             yield labels[name], shown
 
 
+def _day(day: date | None, words: Words) -> str:
+    return words.day(day) if day else ""
+
+
 def _payment(order: OrderFacts, words: Words) -> str:
     method = clean_line(order.payment_method, 100)
     if method == "invoice" and order.payment_terms_days <= 0:
         return words.say("payment", "invoice_at_once")
-    return words.say("payment", method, days=order.payment_terms_days) if method in words.phrases["payment"] else method
+    return words.say("payment", method, days=order.payment_terms_days) if method in _PAYMENTS else method
 
 
-def _line(line: LineFacts, currency: str, words: Words) -> LineView:
+def _line(line: LineFacts, currency: str, words: Words, labels: dict[str, str]) -> LineView:
     is_plain_charge = line.is_charge and line.quantity in (None, 1)
     item_no, their_ref = clean_line(line.item_no, 80), clean_line(line.their_item_ref, 80)
+    description = clean_line(line.description)
+    price = "" if is_plain_charge else words.money(line.unit_price, currency)
+    theirs = their_ref if their_ref != item_no else ""
     return LineView(
         str(line.line_no),
         item_no,
-        clean_line(line.description),
-        their_ref if their_ref != item_no else "",
+        description,
+        theirs,
         "" if is_plain_charge else words.quantity(line.quantity, line.unit),
-        "" if is_plain_charge else words.money(line.unit_price, currency),
+        price,
         words.money(line.amount, currency),
+        " · ".join(
+            filter(
+                None,
+                (
+                    f"{labels['unit_price']} {price}" if price else "",
+                    item_no if description else "",
+                    f"{labels['their_item_ref']} {theirs}" if theirs else "",
+                ),
+            )
+        ),
     )
 
 

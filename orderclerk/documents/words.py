@@ -6,6 +6,7 @@ Recommendation 21 (packages) with and without their X, and PCE, which older EDIF
 
 import csv
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -43,17 +44,21 @@ class Words:
     language: str
     locale: Locale
     html_lang: str
-    phrases: dict[str, Any]  # section -> name -> Template or tuple of them
+    phrases: dict[str, dict[str, Any]]  # section -> name -> phrase, or a tuple of them for a list
     units: dict[str, tuple[str, str]]  # code -> for one, for any other quantity
 
     def say(self, section: str, name: str, **values: str | int) -> str:
         """The phrase as plain text. Raises KeyError for one there is not, UndefinedError for a missing variable."""
-        template: Template = self.phrases[section][name]
-        return template.render(values)
+        return _said(self.phrases[section][name], values)
 
     def say_all(self, section: str, name: str, **values: str) -> list[str]:
         """The paragraphs of a phrase that is a list."""
-        return [template.render(values) for template in self.phrases[section][name]]
+        return [_said(phrase, values) for phrase in self.phrases[section][name]]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Headings and the names of fields: phrases without variables."""
+        return self.phrases["labels"]
 
     def decimal(self, value: Decimal | None) -> str:
         """All its digits, none added: 1,234.5."""
@@ -88,16 +93,22 @@ def words_for(language: str) -> Words:
     return Words(language, locale, found.pop("html_lang"), _compiled(found), _units(language))
 
 
-def _compiled(sections: dict[str, dict[str, str | list[str]]]) -> dict[str, Any]:
+def _compiled(sections: dict[str, dict[str, str | list[str]]]) -> dict[str, dict[str, Any]]:
     return {
         section: {
-            name: _PHRASES.from_string(phrase)
-            if isinstance(phrase, str)
-            else tuple(_PHRASES.from_string(part) for part in phrase)
-            for name, phrase in phrases.items()
+            name: _phrase(text) if isinstance(text, str) else tuple(map(_phrase, text)) for name, text in texts.items()
         }
-        for section, phrases in sections.items()
+        for section, texts in sections.items()
     }
+
+
+def _phrase(text: str) -> str | Template:
+    """A template only where there is something to fill in: most phrases are as they are."""
+    return _PHRASES.from_string(text) if "{" in text else text
+
+
+def _said(phrase: str | Template, values: Mapping[str, str | int]) -> str:
+    return phrase if isinstance(phrase, str) else phrase.render(values)
 
 
 def _units(language: str) -> dict[str, tuple[str, str]]:
@@ -118,9 +129,14 @@ def _decimal(value: Decimal | None, locale: Locale) -> str:
 def _money(value: Decimal | None, currency: str, locale: Locale) -> str:
     if value is None or not value.is_finite():
         return NOT_KNOWN
-    if not is_currency(currency, locale):
+    if not _is_currency(currency):
         return f"{_decimal(value, locale)} {clean_line(currency, 10)}".rstrip()
     return format_currency(value or Decimal(0), currency, locale=locale, decimal_quantization=False)
+
+
+@lru_cache(maxsize=1024)
+def _is_currency(code: str) -> bool:
+    return is_currency(code)
 
 
 @lru_cache(maxsize=4096)
