@@ -26,7 +26,7 @@ from sandbox.world.customers import Customers
 from sandbox.world.day import Day, make_day
 from sandbox.world.masterdata_csv import write_master_data
 from sandbox.world.shopping import FIRST_ID
-from sandbox.world.truth import truth_of
+from sandbox.world.truth import truth_text
 
 SYSTEMS = ("control", "imap", "smtp", "shopify", "woo")
 OWN = ("mail", "customers", "masterdata", "var/drop")  # folders of an earlier world in the same home
@@ -72,8 +72,8 @@ def start_sandbox(
     write_master_data(day.data, home / "masterdata", day.date, len(day.orders))
     write_configuration(home, office.imap_port, office.smtp_port, shops)
     facts = _facts(control, office, shops)
-    _write_json(home / "truth.json", truth_of(day))
-    _write_json(home / "sandbox.json", facts)
+    (home / "truth.json").write_text(truth_text(day), encoding="utf-8")
+    _write_last(home / "sandbox.json", facts)
     return Sandbox(world, office, [control, *servers], facts)
 
 
@@ -93,9 +93,9 @@ def _facts(control: Server, office: PostOffice, shops: list[Shop]) -> dict[str, 
     }  # fmt: skip
 
 
-def _write_json(path: Path, content: Any) -> None:
+def _write_last(path: Path, facts: dict[str, Any]) -> None:
     draft = path.with_name(path.name + ".part")
-    draft.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    draft.write_text(json.dumps(facts, indent=1), encoding="utf-8")
     draft.replace(path)  # whoever waits for it never reads half of it
 
 

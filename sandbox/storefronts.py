@@ -10,7 +10,7 @@ from sandbox.shops.serving import start_shop
 from sandbox.shops.shopify import shopify_shop
 from sandbox.shops.store import Store
 
-TOKEN = "shpat_sandbox"
+TOKEN = "shpat_sandbox"  # noqa: S105 - opens nothing but the sandbox
 KEY, SECRET = "ck_sandbox", "cs_sandbox"
 
 

@@ -32,13 +32,17 @@ def file_events(orders: Iterable[Order], maker: OrderMaker) -> list[FileDrops]:
 
 
 def _drops(sender: Sender, orders: Sequence[Order], maker: OrderMaker) -> list[FileDrops]:
-    alone = [order for order in orders if order.case == "unreadable_document" or sender.format == "ubl"]
-    together = [order for order in orders if order not in alone] if alone else list(orders)
+    alone = [order for order in orders if _is_alone(sender, order)]
+    together = [order for order in orders if not _is_alone(sender, order)]
     size = min(sender.at_once, max(1, ceil(len(together) / DROPS)))
     batches = [together[start : start + size] for start in range(0, len(together), size)]
     batches += [[order] for order in alone]
     events = [_drop(sender, batch, number) for number, batch in enumerate(batches, start=1)]
     return events + _troubles(sender, events)
+
+
+def _is_alone(sender: Sender, order: Order) -> bool:
+    return order.case == "unreadable_document" or sender.format == "ubl"
 
 
 def _drop(sender: Sender, orders: list[Order], number: int) -> FileDrops:

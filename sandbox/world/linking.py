@@ -32,12 +32,11 @@ def _make_duplicates(maker: OrderMaker, orders: list[Order], count: int) -> None
     ]
     originals = [o for o in rng.sample(orders, len(orders)) if o.channel != "mail" and _plain(o)]
     for original in originals:
-        second = next((mail for mail in mails if mail.at >= original.at + LATER), None)
-        if count == 0 or second is None:
-            continue
-        mails.remove(second)
-        _repeat(second, original, maker)
-        count -= 1
+        second = next((mail for mail in mails if mail.at >= original.at + LATER), None) if count else None
+        if second is not None:
+            mails.remove(second)
+            _repeat(second, original, maker)
+            count -= 1
 
 
 def _repeat(second: Order, first: Order, maker: OrderMaker) -> None:
@@ -58,8 +57,10 @@ def _make_resent(maker: OrderMaker, orders: list[Order], count: int) -> None:
     rng = maker.stream("resent")
     plain = [o for o in rng.sample(orders, len(orders)) if o.channel == "mail" and _plain(o)]
     for first in plain:
-        second = next((o for o in plain if _plain(o) and _plain(first) and o.at >= first.at + LATER / 2), None)
-        if count == 0 or second is None:
+        if not count or not _plain(first):
+            continue
+        second = next((o for o in plain if _plain(o) and o.at >= first.at + LATER / 2), None)
+        if second is None:
             continue
         for order in (first, second):
             order.extra["no_ref"], order.format = True, "text"

@@ -1,5 +1,6 @@
 """What every order really was, as docs/contracts.md says it."""
 
+import json
 from typing import Any
 
 from sandbox.world.day import Day
@@ -14,6 +15,16 @@ def truth_of(day: Day) -> dict[str, Any]:
         "orders": [_order(order) for order in day.orders],
         "not_orders": day.not_orders,
     }
+
+
+def truth_text(day: Day) -> str:
+    """truth.json, an order a line, so that people can read and search it."""
+    truth = truth_of(day)
+    lists = ",\n".join(
+        f"{json.dumps(name)}: [\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in truth[name]) + "\n]"
+        for name in ("orders", "not_orders")
+    )
+    return f'{{"seed": {truth["seed"]}, "date": "{truth["date"]}",\n{lists}}}\n'
 
 
 def _order(order: Order) -> dict[str, Any]:
