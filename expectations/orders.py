@@ -4,7 +4,7 @@ from expectations.runner import Expected
 
 
 def line_rules(max_quantity: int) -> list[Expected]:
-    """For lines that order goods: row_id, order_id, item, barcode, description, unit, quantity_e3, unit_price_e4, named."""
+    """For lines that order goods; `named` says whether the line names an item at all."""
     same = ["order_id", "item_ref", "barcode", "description", "unit", "quantity_e3", "unit_price_e4"]
     return [
         Expected("LIN-001", "ExpectColumnValuesToNotBeNull", {"column": "quantity_e3"}),

@@ -18,7 +18,7 @@ class SuiteError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One expectation: Great Expectations' class name, its arguments, and the rule of ours that a failing row breaks."""
+    """One expectation: Great Expectations' class name, its arguments, and the rule that a failing row breaks."""
 
     rule: str
     expectation: str

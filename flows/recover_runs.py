@@ -1,0 +1,19 @@
+"""Every two minutes: runs whose process died together with its worker are noticed, and their work is taken up again."""
+
+from datetime import datetime
+
+from prefect import flow
+
+from tasks.clock import moment, run_name
+from tasks.recovery import recover_silent_runs
+
+
+@flow(name="recover-runs", flow_run_name=run_name)
+def recover_runs(silent_s: int = 100, as_of: datetime | None = None) -> int:
+    """Crash runs whose heartbeat stopped and start their work again.
+
+    Args:
+        silent_s: a run that has given no sign for so many seconds is dead; heartbeats come every 30
+        as_of: the moment this run stands for; empty for now
+    """
+    return recover_silent_runs(moment(as_of), silent_s)
