@@ -9,7 +9,7 @@ the second pass still finds in its place was there all through the first.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.errors import ContractError, TransientError
@@ -17,6 +17,7 @@ from connectors.shops.cursors import resume_points
 
 MAX_EXCLUDED = 300  # ids in one address: about two thousand characters
 MAX_PASSES = 20
+SECOND = timedelta(seconds=1)
 
 
 Key = tuple[str, datetime | None]
@@ -54,7 +55,7 @@ class Pull:
     def take(self, page: Page) -> Iterator[tuple[Any, datetime | None]]:
         """The rows not seen before, each with the time from which to resume once it is kept."""
         self._check(page)
-        points = resume_points(page.stamps, self.anchor)
+        points = [self.anchor] * len(page.rows) if self._is_partial else resume_points(page.stamps, self.anchor)
         is_new = [not key[0] or key not in self._seen for key in page.keys]
         self._has_new = any(is_new)
         self._seen.update(page.keys)
@@ -71,10 +72,17 @@ class Pull:
         if self.page > 1 and self._pass != self._earlier:
             self._again()
             return True
+        if self._is_partial and self.anchor is not None:
+            self._start_at(self.anchor.replace(microsecond=0) + SECOND)
+            return True
         if page.is_more:
-            self.anchor, self.excluded, self._passes = came_to, [], 0
-            self._start_pass(None)
+            self._start_at(came_to)
         return page.is_more
+
+    @property
+    def _is_partial(self) -> bool:
+        """Whether the page is not all there is from the anchor on: then it is trusted for the anchor's second alone."""
+        return self.page > 1 or bool(self.excluded)
 
     def _stay(self, page: Page) -> None:
         """A page full of one second: exclude what was seen of it, or turn the page where that is too much."""
@@ -91,6 +99,10 @@ class Pull:
         if self._passes > MAX_PASSES:
             raise TransientError(self.system, f"the orders changed at {self.anchor} do not come to rest")
         self._start_pass(self._pass)
+
+    def _start_at(self, anchor: datetime | None) -> None:
+        self.anchor, self.excluded, self._passes = anchor, [], 0
+        self._start_pass(None)
 
     def _start_pass(self, earlier: list[Key] | None) -> None:
         self.page, self._earlier, self._pass, self._last = 1, earlier, [], []

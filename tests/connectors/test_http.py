@@ -1,11 +1,7 @@
 import io
 import json
 import pickle
-import socket
-import threading
-from contextlib import contextmanager
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -304,97 +300,3 @@ def test_amazons_error_bodies_are_quoted_by_their_message():
         errors = body.get("errors") if isinstance(body, dict) else None
         if errors:
             assert errors[0]["message"][:40] in quote_answer(json.dumps(body).encode())
-
-
-# --- over a real socket
-
-
-@contextmanager
-def raw_server(*answers):
-    """A server that answers each connection with the prepared raw bytes, then closes it."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    threading.Thread(target=_serve, args=(listener, list(answers)), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        listener.close()
-
-
-def _serve(listener, answers):
-    for answer in answers:
-        try:
-            connection, _ = listener.accept()
-        except OSError:
-            return
-        with connection:
-            connection.recv(65536)
-            for part in answer if isinstance(answer, list) else [answer]:
-                if isinstance(part, float):
-                    threading.Event().wait(part)
-                else:
-                    connection.sendall(part)
-
-
-def ok(body: bytes, length: int | None = None) -> bytes:
-    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b" % (length or len(body), body)
-
-
-def test_a_dropped_connection_is_tried_again():
-    with raw_server(b"", ok(b'{"a": 1}')) as address:
-        assert Http("s", address, sleep=lambda _: None).get("/").data == {"a": 1}
-
-
-def test_a_body_shorter_than_its_length_is_tried_again():
-    with raw_server(ok(b'{"a": 1}', length=500), ok(b'{"a": 2}')) as address:
-        assert Http("s", address, sleep=lambda _: None).get("/").data == {"a": 2}
-
-
-def test_a_chunked_body_that_stops_early_is_tried_again():
-    half = b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{"a": 1}\r\n'
-    with raw_server(half, ok(b'{"a": 2}')) as address:
-        assert Http("s", address, sleep=lambda _: None).get("/").data == {"a": 2}
-
-
-def test_a_silent_server_times_out():
-    with (
-        raw_server([0.6]) as address,
-        pytest.raises(TransientError, match="no answer in time"),
-    ):
-        Http("s", address, timeout_s=0.1, max_attempts=1).get("/")
-
-
-def test_a_dripping_server_is_cut_off():
-    drip = [b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n", *[part for _ in range(100) for part in (b" ", 0.02)]]
-    with raw_server(drip) as address, pytest.raises(TransientError, match="in time"):
-        Http("s", address, timeout_s=0.05, max_attempts=1).get("/")
-
-
-def test_nobody_listening_is_transient_with_a_hint():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    with pytest.raises(TransientError, match="check the address"):
-        Http("s", f"http://127.0.0.1:{port}", max_attempts=1).get("/")
-
-
-def test_basic_credentials_travel_and_netrc_is_ignored(tmp_path, monkeypatch):
-    class Echo(BaseHTTPRequestHandler):
-        def do_GET(self):
-            body = json.dumps(self.headers.get("Authorization")).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args):
-            pass
-
-    netrc = tmp_path / "netrc"
-    netrc.write_text("machine 127.0.0.1 login a password b\n")
-    monkeypatch.setenv("NETRC", str(netrc))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    assert Http("s", address).get("/").data is None
-    assert Http("s", address, auth=("käufer", "pässword")).get("/").data.startswith("Basic ")
-    server.shutdown()
-    server.server_close()
