@@ -1,26 +1,30 @@
-"""A home's own Prefect server, worker and deployments: processes and environment variables, no import of Prefect.
+"""A home's own Prefect server and worker: processes and environment variables, no import of Prefect.
 
 The server keeps its data in PostgreSQL beside the order book. `var/prefect.json` says where it listens.
 """
 
 import json
-import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
+
+from orderclerk.local.prefect_environment import (
+    POOL,
+    ServerError,
+    end_process,
+    last_lines,
+    prefect_command,
+    prefect_environment,
+    start_process,
+)
 
 START_TIMEOUT_S = 120
-PROJECT = Path(__file__).parents[2]
-
-
-class ServerError(Exception):
-    """The Prefect server or worker cannot be started or reached; the message says why and what to do."""
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (only recognised here)
 
 
 @dataclass
@@ -43,13 +47,7 @@ class ServerHandle:
 
     def stop(self) -> None:
         """End the server and wait for it. Safe to repeat."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        end_process(self.process)
         _address_file(self.home).unlink(missing_ok=True)
 
     def __enter__(self) -> "ServerHandle":
@@ -61,47 +59,31 @@ class ServerHandle:
         self.stop()
 
 
-def prefect_environment(home: Path, api_url: str, database_url: str = "") -> dict[str, str]:
-    """The environment in which Prefect's commands and our flows work for this home.
-
-    The older UI is served: the newer one calls an analytics host whatever the settings say.
-    """
-    var = home / "var"
-    own = {
-        "ORDERCLERK_HOME": str(home),
-        "PREFECT_API_URL": api_url,
-        "PREFECT_HOME": str(var / "prefect"),
-        "PREFECT_PROFILES_PATH": str(var / "prefect" / "profiles.toml"),
-        "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(var / "prefect" / "results"),
-        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # seconds, the least it takes; the janitor waits for three
-        "PREFECT_LOGGING_EXTRA_LOGGERS": "connectors",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        "PREFECT_SERVER_UI_V2_ENABLED": "false",
-        "PREFECT_CLI_PROMPT": "false",
-        "DO_NOT_TRACK": "1",
-    }
-    if database_url:
-        own["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = database_url
-    return {**os.environ, **own}
-
-
 def running_server(home: Path) -> str | None:
-    """The API address of this home's server, or None if it has none that answers."""
+    """The API address of this home's server, or None if it has none that answers.
+
+    A server of another home that took the port of a dead one is not ours: it says which folder it works for.
+    """
     try:
         api_url = str(json.loads(_address_file(home).read_text())["api_url"])
-    except (OSError, ValueError, KeyError):
+        settings = json.loads(_get(f"{api_url}/admin/settings"))
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    return api_url if _is_healthy(api_url) else None
+    return api_url if settings.get("home") == _prefect_home(home) else None
 
 
 def start_server(home: Path, database_url: str, port: int = 0, host: str = "127.0.0.1") -> ServerHandle:
-    """Start the server on `port` (0: a free one) and wait until it answers. Raises ServerError with its last words."""
+    """Start the server on `port` (0: a free one) and wait until it answers; `database_url` is of asyncpg.
+
+    Raises ServerError if the home has a server already, the port is taken, or it dies: with its last words.
+    """
+    if (api_url := running_server(home)) is not None:
+        raise ServerError(f"{home} has a Prefect server already, at {api_url}; stop it first, or use it")
     port = _usable_port(host, port)
-    api_url = f"http://{host}:{port}/api"
+    api_url = f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}/api"
     log = home / "var" / "log" / "prefect-server.log"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", str(port)]
-    environment = prefect_environment(home, api_url, database_url) | {"PREFECT_SERVER_UI_API_URL": api_url}
+    environment = prefect_environment(home, api_url, database_url)
+    command = prefect_command("server", "start", "--host", host, "--port", str(port))
     handle = ServerHandle(home, api_url, start_process(command, environment, log))
     try:
         _wait_until_healthy(handle, log)
@@ -112,49 +94,50 @@ def start_server(home: Path, database_url: str, port: int = 0, host: str = "127.
     return handle
 
 
-def start_worker(home: Path, api_url: str, pool: str, name: str = "desk") -> "subprocess.Popen[bytes]":
-    """A worker process that pulls from `pool` every two seconds; it dies with SIGTERM."""
-    command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", pool, "--name", name]
+def start_worker(home: Path, api_url: str, name: str = "desk", limit: int = 8) -> "subprocess.Popen[bytes]":
+    """A worker that pulls from the desk's pool every two seconds, `limit` runs at a time; it ends with SIGTERM."""
+    command = prefect_command("worker", "start", "--pool", POOL, "--name", name, "--limit", str(limit))
     environment = prefect_environment(home, api_url) | {"PREFECT_WORKER_QUERY_SECONDS": "2"}
     return start_process(command, environment, home / "var" / "log" / f"worker-{name}.log")
-
-
-def start_process(command: list[str], environment: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
-    """`command` in the project's folder, its words in `log`."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as file:
-        return subprocess.Popen(command, env=dict(environment), cwd=PROJECT, stdout=file, stderr=subprocess.STDOUT)
 
 
 def _address_file(home: Path) -> Path:
     return home / "var" / "prefect.json"
 
 
+def _prefect_home(home: Path) -> str:
+    return prefect_environment(home, "")["PREFECT_HOME"]
+
+
+def _get(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 (our own address)
+        return answer.read()
+
+
 def _usable_port(host: str, port: int) -> int:
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
             raise ServerError(
-                f"port {port} for the Prefect server is taken ({error.strerror}): choose another under [server] in "
-                "orderclerk.toml, or 0 for a free one"
+                f"the Prefect server cannot listen on {host} port {port} ({error.strerror}): choose another under "
+                "[server] in orderclerk.toml, port = 0 takes a free one"
             ) from error
         return int(probe.getsockname()[1])
-
-
-def _is_healthy(api_url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{api_url}/health", timeout=5) as answer:  # noqa: S310 our own address
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def _wait_until_healthy(handle: ServerHandle, log: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while not _is_healthy(handle.api_url):
         if handle.process.poll() is not None or time.monotonic() > deadline:
-            words = "\n".join(log.read_text(errors="replace").splitlines()[-12:])
+            words = last_lines(log.read_text(errors="replace"))
             raise ServerError(f"the Prefect server did not start; the end of {log}:\n{words}")
         time.sleep(0.2)
+
+
+def _is_healthy(api_url: str) -> bool:
+    try:
+        return bool(_get(f"{api_url}/health"))
+    except OSError:
+        return False
