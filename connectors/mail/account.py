@@ -75,7 +75,7 @@ def connect_error(system: str, place: str, error: Exception) -> ConnectorError:
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = error.verify_message
         return AccessError(system, f"the certificate of {place} is not trusted: {reason}", _CERTIFICATE_REMEDY)
-    if isinstance(error, ssl.SSLError):
+    if isinstance(error, ssl.SSLError) and "EOF" not in str(error):
         return AccessError(system, f"{place} does not speak TLS as configured: {error.reason or error}", _PORT_REMEDY)
     reason = "no answer in time" if isinstance(error, TimeoutError) else str(error) or type(error).__name__
     return TransientError(
