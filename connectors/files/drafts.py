@@ -1,6 +1,6 @@
 """An order while its document is being read: what UBL, EDIFACT and X12 share once their syntax is gone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -83,6 +83,7 @@ class Draft:
     order_date: date | None = None
     requested_date: date | None = None
     total: Decimal | None = None
+    tax: Decimal | None = Decimal(0)  # what of the total may be tax; None: it cannot be told, the total is not checked
     goods_total: Decimal | None = None  # what the document says its goods lines come to
     lines: list[DraftLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -122,7 +123,7 @@ class Draft:
         self._settle_requested_date()
         self._settle_addresses()
         lines = tuple(line.finish() for line in self.lines)
-        self._check_goods_total(lines)
+        self._check_totals(lines)
         return OrderRead(
             source=self.source, order_ref=self.order_ref, kind=self.kind, customer=self.customer,
             original_ref=self.original_ref, currency=self.currency.upper(), order_date=self.order_date,
@@ -152,15 +153,21 @@ class Draft:
         if not self.delivery and self.delivery.recipient:
             self.notes.append(f"Deliver to: {self.delivery.recipient}")
 
-    def _check_goods_total(self, lines: tuple[LineRead, ...]) -> None:
-        goods = [line for line in lines if not line.is_charge]
-        amounts = [_amount(line) for line in goods]
-        if self.goods_total is None or not amounts or None in amounts:
-            return
-        exact = sum((amount for amount in amounts if amount is not None), Decimal(0))
-        if abs(exact - self.goods_total) > _CENT / 2 * len(amounts):
-            reason = f"The document says {self.goods_total}, its lines come to {_cents(exact)}"
-            self.problems.append(Problem("ORD-003", "total", str(self.goods_total), reason))
+    def _check_totals(self, lines: tuple[LineRead, ...]) -> None:
+        """The goods come to what the document says of them, and everything to its total, with or without tax."""
+        goods = _sum(line for line in lines if not line.is_charge)
+        everything = _sum(lines)
+        slack = _CENT / 2 * max(len(lines), 1)
+        if goods is not None and self.goods_total is not None and abs(goods - self.goods_total) > slack:
+            self._add_total_problem(self.goods_total, goods)
+        elif everything is not None and self.total is not None and self.tax is not None:
+            off = min(abs(everything + tax - self.total) for tax in (0, self.tax))
+            if off > slack:
+                self._add_total_problem(self.total, everything)
+
+    def _add_total_problem(self, stated: Decimal, counted: Decimal) -> None:
+        reason = f"The document says {stated}, its lines come to {_cents(counted)}"
+        self.problems.append(Problem("ORD-003", "total", str(stated), reason))
 
 
 def read_figure(problems: list[Problem], rule: str, name: str, text: str, marks: str = ".") -> Decimal | None:
@@ -195,8 +202,12 @@ def no_reference(what: str) -> str:
     return f"The {what} states no order number"
 
 
-def _amount(line: LineRead) -> Decimal | None:
-    return None if line.quantity is None or line.unit_price is None else line.quantity * line.unit_price
+def _sum(lines: Iterable[LineRead]) -> Decimal | None:
+    """What the lines come to; None if one of them has no quantity or price, or there is none."""
+    amounts = [None if line.quantity is None or line.unit_price is None else line.quantity * line.unit_price
+               for line in lines]  # fmt: skip
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(amounts) else None
 
 
 def _cents(value: Decimal) -> Decimal:

@@ -89,6 +89,8 @@ def _read_heading(draft: Draft, segment: Segment) -> None:
             draft.payment_method = draft.payment_method or segment.get(1, 2) or segment.get(1)
         case "MOA" if code in ("86", "128"):
             draft.total = draft.total or draft.figure("ORD-003", "total", segment.get(1, 1), MARKS)
+        case "TAX":
+            draft.tax = None  # the amounts are stated in as many ways as there are countries
         case "MOA" if code == "79":
             draft.goods_total = draft.figure("ORD-003", "total", segment.get(1, 1), MARKS)
 

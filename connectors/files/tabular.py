@@ -49,7 +49,7 @@ def detect_delimiter(text: str) -> str:
 
 def _evenness(text: str, delimiter: str) -> tuple[float, int]:
     lines = list(io.StringIO(text[:200_000], newline=""))
-    widths = [len(record) for record, _ in islice(_records(lines, delimiter), _LOOK_AHEAD) if any(record)]
+    widths = [len(record) for record, _ in islice(_records(lines, delimiter), _LOOK_AHEAD) if _is_filled(record)]
     if not widths or widths[0] < 2:
         return 0.0, 0
     return sum(width == widths[0] for width in widths) / len(widths), widths[0]
@@ -103,9 +103,16 @@ def _parsed(text: str, delimiter: str, rows: Ints, unreadable: tuple[Unreadable,
         raise ValueError(f"The table cannot be read: {error}") from None
     if len(frame) != len(rows):
         raise ValueError("The table cannot be read: its quotation marks do not say where a row ends")
-    headers = tuple(str(cell) for cell in frame.iloc[0])
-    columns = tuple(Column.of(frame[name].iloc[1:].to_numpy(dtype=object)) for name in frame.columns)
-    return _without_blank_rows(Table(headers, columns, rows[1:], unreadable))
+    above = next((row for row in range(len(frame)) if _is_filled(frame.iloc[row])), None)
+    if above is None:
+        raise ValueError("The table is empty")
+    headers = tuple(str(cell) for cell in frame.iloc[above])
+    columns = tuple(Column.of(frame[name].iloc[above + 1 :].to_numpy(dtype=object)) for name in frame.columns)
+    return _without_blank_rows(Table(headers, columns, rows[above + 1 :], unreadable))
+
+
+def _is_filled(record: Iterable[str]) -> bool:
+    return any(cell.strip() for cell in record)
 
 
 def _without_blank_rows(table: Table) -> Table:
@@ -126,7 +133,7 @@ def _without_misfits(text: str, delimiter: str, skipped: int) -> tuple[str, Ints
     bad: list[Unreadable] = []
     width = start = 0
     for row, (record, end) in enumerate(_records(lines, delimiter), start=skipped + 1):
-        if any(record):
+        if _is_filled(record):
             width = width or len(record)
             if len(record) == width:
                 kept += lines[start:end]

@@ -225,10 +225,25 @@ def _read_charges(draft: Draft, root: Element) -> None:
 def _read_totals(draft: Draft, root: Element) -> None:
     totals = "cac:AnticipatedMonetaryTotal"
     draft.total = draft.figure("ORD-003", "total", _text(root, f"{totals}/cbc:PayableAmount"))
+    prepaid, rounding = (_text(root, f"{totals}/cbc:{name}") for name in ("PrepaidAmount", "PayableRoundingAmount"))
+    draft.tax = None if prepaid or rounding else _tax(draft, root)
     draft.goods_total = draft.figure("ORD-003", "total", _text(root, f"{totals}/cbc:LineExtensionAmount"))
     draft.currency = draft.currency or _attribute(root, f"{totals}/cbc:PayableAmount", "currencyID")
     lines = sum(not line.is_charge for line in draft.lines)
     draft.expect("LineItemCountNumeric", _text(root, "cbc:LineCountNumeric"), Decimal(lines))
+
+
+def _tax(draft: Draft, root: Element) -> Decimal | None:
+    """The tax stated, else what the totals with and without it imply."""
+    stated = [_text(part, "cbc:TaxAmount") for part in root.iterfind("cac:TaxTotal", _NAMES)]
+    if stated:
+        return sum((draft.figure("ORD-003", "tax", text) or Decimal(0) for text in stated), Decimal(0))
+    totals = "cac:AnticipatedMonetaryTotal"
+    with_tax, without = (
+        draft.figure("ORD-003", "total", _text(root, f"{totals}/cbc:{name}"))
+        for name in ("TaxInclusiveAmount", "TaxExclusiveAmount")
+    )
+    return Decimal(0) if with_tax is None or without is None else with_tax - without
 
 
 def _day(text: str) -> date:

@@ -102,6 +102,9 @@ def _read_heading(draft: Draft, segment: Segment) -> None:
             draft.notes.append(segment.get(1) if segment.tag == "MSG" else segment.get(2))
         case "NTE":
             draft.notes.append(segment.get(2))
+        case "TXI" if draft.tax is not None:
+            amount = draft.figure("ORD-003", "tax", segment.get(2))
+            draft.tax = None if amount is None else draft.tax + amount
         case "AMT" if segment.get(1) == "TT":
             draft.total = draft.figure("ORD-003", "total", segment.get(2))
 
@@ -224,5 +227,3 @@ def _check_controls(draft: Draft, item: "TransactionSet", tail: list[Segment]) -
         if segment.tag == "CTT":
             draft.expect("CTT01", segment.get(1), len(goods))
             draft.expect("CTT02", segment.get(2), total)
-    if len(goods) == len(draft.lines):
-        draft.goods_total = draft.total

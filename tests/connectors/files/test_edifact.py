@@ -125,6 +125,7 @@ def test_characters_follow_the_syntax_identifier(syntax, encoding):
     [
         ("CNT+2:2", "CNT+2:3", "ORD-003", "CNT 2"),
         ("MOA+79:28.60", "MOA+79:99", "ORD-003", "total"),
+        ("MOA+79:28.60", "MOA+86:128.60", "ORD-003", "total"),
         ("UNT+25", "UNT+26", "ORD-003", "UNT"),
         ("UNT+25+1'", "", "ORD-003", "UNT"),
         ("20261201:102", "2026W49:716", "ORD-002", "requested_date"),

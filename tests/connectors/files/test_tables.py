@@ -235,18 +235,22 @@ def test_floats_in_identifier_columns_lose_their_zero_only_if_all_have_it():
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=6)
 
 
+def test_blank_rows_above_the_header_do_not_count():
+    assert list(read(",,\n,,\norder ref,item,qty\n1,A,1\n").frame["row"]) == ["row 4"]
+
+
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=8), st.sampled_from(",;\t"))
 @settings(deadline=None)
 def test_even_and_uneven_tables_are_cut_as_the_csv_module_cuts_them(records, mark):
     buffer = io.StringIO(newline="")
     csv.writer(buffer, delimiter=mark, lineterminator="\n").writerows(records)
     parsed = list(csv.reader(io.StringIO(buffer.getvalue(), newline=""), delimiter=mark))
-    filled = [(row, record) for row, record in enumerate(parsed, start=1) if any(record)]
+    filled = [(row, cells) for row, cells in enumerate(parsed, start=1) if any(cell.strip() for cell in cells)]
     if not filled or buffer.getvalue().lower().startswith("sep="):
         return
     width = len(filled[0][1])
     table = read_csv(buffer.getvalue(), mark)
-    good = [(row, record) for row, record in filled[1:] if len(record) == width and any(c.strip() for c in record)]
+    good = [(row, record) for row, record in filled[1:] if len(record) == width]
     assert table.headers == tuple(filled[0][1])
     assert list(table.rows) == [row for row, _ in good]
     for place, column in enumerate(table.columns):

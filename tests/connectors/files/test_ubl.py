@@ -22,7 +22,8 @@ DELIVERY = """<cac:Delivery><cac:DeliveryLocation><cac:Address><cbc:StreetName>H
 <cac:RequestedDeliveryPeriod><cbc:StartDate>2026-12-01</cbc:StartDate><cbc:EndDate>2026-12-03</cbc:EndDate>
 </cac:RequestedDeliveryPeriod><cac:DeliveryParty><cac:PartyName><cbc:Name>Shop</cbc:Name></cac:PartyName></cac:DeliveryParty>
 </cac:Delivery>"""
-TOTAL = """<cac:AnticipatedMonetaryTotal><cbc:LineExtensionAmount currencyID="GBP">28.60</cbc:LineExtensionAmount>
+TOTAL = """<cac:TaxTotal><cbc:TaxAmount>5.72</cbc:TaxAmount></cac:TaxTotal><cac:AnticipatedMonetaryTotal>
+<cbc:LineExtensionAmount currencyID="GBP">28.60</cbc:LineExtensionAmount>
 <cbc:PayableAmount currencyID="GBP">34.32</cbc:PayableAmount></cac:AnticipatedMonetaryTotal>"""
 
 
@@ -136,6 +137,7 @@ def test_an_order_in_a_business_document_envelope():
     ("before", "after", "rule", "field"),
     [
         ("28.60<", "99<", "ORD-003", "total"),
+        ("34.32<", "134.32<", "ORD-003", "total"),
         ("28.60<", "n/a<", "ORD-003", "total"),
         ("2026-11-23", "23 Nov", "ORD-002", "order_date"),
         ("2026-12-03", "2026-13-03", "ORD-002", "requested_date"),
@@ -164,6 +166,18 @@ def test_what_does_not_add_up_is_a_problem_of_the_order(before, after, rule, fie
 def test_what_cannot_be_read_is_a_problem_of_the_line(change, rule):
     got = order(document(HEAD + line(**change)))
     assert rule in [problem.rule for problem in got.lines[0].problems]
+
+
+@pytest.mark.parametrize("payable", ["28.60", "34.32"])
+def test_a_total_may_be_with_or_without_tax(payable):
+    assert order(document().replace("34.32", payable)).problems == ()
+
+
+def test_a_total_counts_the_charges_of_the_order():
+    inside = "<cbc:ChargeIndicator>true</cbc:ChargeIndicator><cbc:Amount>5</cbc:Amount>"
+    charge = f"<cac:AllowanceCharge>{inside}</cac:AllowanceCharge>"
+    got = order(document(HEAD + charge + TOTAL.replace("34.32", "33.60") + LINES))
+    assert (got.problems, got.lines[2].unit_price) == ((), Decimal(5))
 
 
 def test_lines_without_a_reference_of_their_own_get_numbers():
