@@ -52,8 +52,8 @@ class _Server(IMAPServer):
 
 async def start_imap(
     root: Path, user: str, password: str, cert: tuple[Path, Path], faults: Any, port: int = 0
-) -> tuple[Folders, int]:
-    """Serve one user's Maildir on localhost; the folders and the port."""
+) -> tuple[Folders, asyncio.Server]:
+    """Serve one user's Maildir on localhost."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(*cert)
     args = Namespace(**_OPTIONS, host="127.0.0.1", port=port, tls=False, demo_user=user, demo_password=password)
@@ -63,4 +63,4 @@ async def start_imap(
     config.set_cache[user] = (folders, FilterSet())
     callback = ProxyProtocolReader(config.proxy_protocol).get_callback(_Server(backend.login, config, faults))
     server = await asyncio.start_server(callback, host="127.0.0.1", port=port, ssl=context, limit=2**20)
-    return folders, server.sockets[0].getsockname()[1]
+    return folders, server

@@ -1,6 +1,7 @@
 """The submission server: STARTTLS and AUTH required, then everything is accepted. Source: RFC 5321, 6409."""
 
 import asyncio
+import logging
 import ssl
 from email.parser import BytesHeaderParser
 from pathlib import Path
@@ -39,8 +40,9 @@ def _name(raw: bytes) -> str:
     return str(BytesHeaderParser().parsebytes(raw)["Message-ID"] or "")
 
 
-async def start_smtp(office: Any, cert: tuple[Path, Path], port: int = 0) -> int:
-    """Serve submissions of `office.account` on localhost; the port."""
+async def start_smtp(office: Any, cert: tuple[Path, Path], port: int = 0) -> asyncio.Server:
+    """Serve submissions of `office.account` on localhost."""
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # it warns of its own deprecations on every login
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(*cert)
 
@@ -56,5 +58,4 @@ async def start_smtp(office: Any, cert: tuple[Path, Path], port: int = 0) -> int
             auth_required=True, authenticator=authenticate, enable_SMTPUTF8=True, loop=asyncio.get_running_loop(),
         )  # fmt: skip
 
-    server = await asyncio.get_running_loop().create_server(session, host="127.0.0.1", port=port)
-    return int(server.sockets[0].getsockname()[1])
+    return await asyncio.get_running_loop().create_server(session, host="127.0.0.1", port=port)

@@ -58,6 +58,7 @@ class PostOffice:
         self._root, self._cert, self._wanted_ports = root, cert, ports
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="mailbox", daemon=True)
+        self._servers: list[asyncio.Server] = []
         self.imap_port = self.smtp_port = 0
 
     def start(self) -> None:
@@ -66,9 +67,13 @@ class PostOffice:
         self._run(self._start())
 
     def stop(self) -> None:
-        """Stop serving at once."""
+        """Stop serving and cut every connection. Safe to repeat."""
+        if self._loop.is_closed():
+            return
+        self._run(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
+        self._loop.close()
 
     def deliver(self, mails: Iterable[tuple[datetime, bytes]]) -> int:
         """Put mails from outside into the desk's INBOX, in this order; how many."""
@@ -85,11 +90,22 @@ class PostOffice:
                 self.on_mail(recipient, raw)
 
     async def _start(self) -> None:
-        self.folders, self.imap_port = await start_imap(
+        self._loop.set_exception_handler(_report)
+        self.folders, imap = await start_imap(
             self._root, self.account.address, self.account.password, self._cert, self.faults, self._wanted_ports[0]
         )
         await self.folders.add_mailbox(SENT)
-        self.smtp_port = await start_smtp(self, self._cert, self._wanted_ports[1])
+        smtp = await start_smtp(self, self._cert, self._wanted_ports[1])
+        self._servers = [imap, smtp]
+        self.imap_port, self.smtp_port = (server.sockets[0].getsockname()[1] for server in self._servers)
+
+    async def _close(self) -> None:
+        for server in self._servers:
+            server.close()
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def _deliver(self, mails: Iterable[tuple[datetime | None, bytes]]) -> int:
         inbox, count = await self.folders.get_mailbox("INBOX"), 0
@@ -102,3 +118,9 @@ class PostOffice:
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=300)
+
+
+def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A client that breaks off is no news; anything else is."""
+    if not isinstance(context.get("exception"), OSError | EOFError):
+        loop.default_exception_handler(context)
