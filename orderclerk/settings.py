@@ -98,8 +98,13 @@ def home_folder() -> Path:
     return Path(os.environ.get("ORDERCLERK_HOME") or ".").resolve()
 
 
-def load_settings(home: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of `home`. Raises SettingsError naming everything that is missing or wrong."""
+def load_settings(
+    home: Path | None = None, environment: Mapping[str, str] | None = None, *, needs_secrets: bool = True
+) -> Settings:
+    """The settings of `home`. Raises SettingsError naming everything that is missing or wrong.
+
+    `needs_secrets` False is for work that opens no connection: absent secrets are then no fault.
+    """
     home = (home or home_folder()).resolve()
     path = home / FILE_NAME
     written = _read_toml(path)
@@ -111,7 +116,7 @@ def load_settings(home: Path | None = None, environment: Mapping[str, str] | Non
     except ValidationError as error:
         problems += complaints(error, Settings)
     if settings:
-        problems += [*_wrong_values(settings), *_missing_secrets(settings)]
+        problems += [*_wrong_values(settings), *(_missing_secrets(settings) if needs_secrets else ())]
     if problems or settings is None:
         raise SettingsError(f"{path} cannot be used:" + "".join(f"\n  - {problem}" for problem in problems))
     return settings

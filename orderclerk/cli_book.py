@@ -1,0 +1,86 @@
+"""The order book on the terminal: an order's whole story, and the auditor's findings."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from orderclerk.settings import load_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from orderclerk.database.audit import AuditFinding
+
+_HEAD = ("customer", "customer_no", "channel", "source", "order_ref", "customer_po", "order_date", "requested_date",
+         "currency", "stated_total", "payment_method", "remarks", "answer_by", "revision")  # fmt: skip
+
+
+class UnknownOrder(Exception):
+    """No order has this number or reference."""
+
+
+def book_engine() -> "Engine":
+    """The book of the home. Raises SettingsError or PostgresError."""
+    from orderclerk.database.engine import make_engine
+
+    return make_engine(load_settings(needs_secrets=False).database_url())
+
+
+def print_status(found: Mapping[str, Any], *, as_json: bool) -> None:
+    """An order as `order_status` gives it."""
+    console = Console()
+    if as_json:
+        console.print_json(json.dumps(found, default=str, ensure_ascii=False))
+        return
+    console.print(f"[bold]{escape(str(found['order_no']))}[/]  {escape(str(found['label']))}")
+    head = found["order"]
+    for name in _HEAD:
+        if name in head:
+            console.print(f"  {name.replace('_', ' ')}: {escape(_shown(head[name]))}", highlight=False)
+    for title in ("lines", "holds", "messages", "history"):
+        if rows := found[title]:
+            console.print(_table(title, rows))
+
+
+def print_findings(findings: "Sequence[AuditFinding]", *, as_json: bool) -> None:
+    """What the audit found, or that it found nothing."""
+    rows = [{"rule": found.rule, "subject": found.subject, "message": found.message} for found in findings]
+    console = Console()
+    if as_json:
+        console.print_json(json.dumps(rows, ensure_ascii=False))
+    elif rows:
+        console.print(_table(f"{len(rows)} findings", rows))
+    else:
+        from orderclerk.database.audit import audit_rules
+
+        console.print(f"The book is clean: {len(audit_rules())} checks, no finding.", highlight=False)
+
+
+def _table(title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Rows as a table without the columns that say nothing."""
+    columns = [name for name in rows[0] if any(row[name] not in (None, "", {}, [], False) for row in rows)]
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for name in columns:
+        is_number = all(isinstance(row[name], int) or hasattr(row[name], "as_tuple") for row in rows)
+        table.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(_shown(row[name])) for name in columns))
+    return table
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_shown(inner)}" for name, inner in value.items())
+    if hasattr(value, "as_tuple"):  # a Decimal: 12.5000 reads as 12.50, 3.000 as 3
+        text = f"{value.normalize():f}"
+        return text + "0" if len(text.partition(".")[2]) == 1 else text
+    return str(value)
