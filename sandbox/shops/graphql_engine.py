@@ -53,10 +53,34 @@ class Selected:
     name: str
     node: FieldNode
     type: GraphQLNamedType | None  # None for leaves
+    is_leaf: bool  # copied as it is
     is_list: bool
     is_connection: bool
     arguments: dict[str, Any]
     selections: tuple[SelectionSetNode, ...]
+    plan: "list[Selected] | None" = None  # of its own fields, where its type is certain
+
+
+class Parts(dict[str, Any]):
+    """A value made in parts, each only when one of its fields is asked for.
+
+    `makers` maps every field to the function that makes its part from `context`; see `fields_of`.
+    """
+
+    __slots__ = ("context", "makers")
+
+    def __init__(self, makers: Mapping[str, Callable[..., Value]], *context: Any) -> None:
+        super().__init__()
+        self.makers, self.context = makers, context
+
+    def __missing__(self, key: str) -> Any:
+        self.update(self.makers[key](*self.context))
+        return self[key]
+
+
+def fields_of(parts: Sequence[Callable[..., Value]], *context: Any) -> dict[str, Callable[..., Value]]:
+    """Which of `parts` makes which field, found out on one example."""
+    return {key: part for part in parts for key in part(*context)}
 
 
 @lru_cache(maxsize=256)
@@ -138,18 +162,22 @@ class Execution:
     def _selected(self, of: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
         node = nodes[0]
         if node.name.value.startswith("__"):
-            return Selected(key, node.name.value, node, None, False, False, {}, ())
+            return Selected(key, node.name.value, node, None, True, False, False, {}, ())
         field = of.fields[node.name.value]
         named = get_named_type(field.type)
+        is_leaf, is_list = is_leaf_type(named), is_list_type(get_nullable_type(field.type))
+        selections = tuple(each.selection_set for each in nodes if each.selection_set)
         return Selected(
             key=key,
             name=node.name.value,
             node=node,
-            type=None if is_leaf_type(named) else named,
-            is_list=is_list_type(get_nullable_type(field.type)),
+            type=None if is_leaf else named,
+            is_leaf=is_leaf and not is_list,
+            is_list=is_list,
             is_connection=named.name.endswith("Connection"),
             arguments=get_argument_values(field, node, self.variables) if field.args else {},
-            selections=tuple(each.selection_set for each in nodes if each.selection_set),
+            selections=selections,
+            plan=self.plan(named, selections) if isinstance(named, GraphQLObjectType) else None,
         )
 
     def _raw(self, field: Selected, value: Value, of: GraphQLObjectType) -> Any:
@@ -174,11 +202,13 @@ class Execution:
     def _object(self, field: Selected, value: Value | None) -> dict[str, Any] | None:
         if value is None:
             return None  # nodes(ids:) with an id that is not there
-        of = self.schema.get_type(value["__typename"]) if is_abstract_type(field.type) else field.type
+        of = field.type if field.plan is not None else self.schema.get_type(value["__typename"])
         done = {}
-        for each in self.plan(of, field.selections):
-            raw = self._raw(each, value, of)
-            done[each.key] = raw if each.type is None and not each.is_list else self._complete(each, raw)
+        for each in field.plan or self.plan(of, field.selections):
+            raw = of.name if each.name == "__typename" else value[each.name]
+            if callable(raw):
+                raw = raw(each.arguments)
+            done[each.key] = raw if raw is None or each.is_leaf else self._complete(each, raw)
         return done
 
 

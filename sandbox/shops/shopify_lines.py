@@ -3,11 +3,15 @@
 Source: shopify.dev, objects LineItem, ShippingLine, DiscountCodeApplication, Refund, RefundLineItem.
 """
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sandbox.shops.orders import Refund, ShopLine, StoredLine, StoredOrder
-from sandbox.shops.shopify_money import cents, gid, moment, money_bag, money_text, or_null
+from sandbox.shops.graphql_engine import Parts, Value, fields_of
+from sandbox.shops.orders import Refund, ShopLine, ShopOrder, StoredLine, StoredOrder
+from sandbox.shops.shopify_money import cents, gid, moment, money, money_bag, or_null
 
 ZERO = Decimal(0)
 
@@ -24,58 +28,80 @@ def current_total(stored: StoredOrder, line: StoredLine) -> Decimal:
     return cents(line.line.total * current_quantity(stored, line) / line.line.quantity)
 
 
-def line_item(stored: StoredOrder, line: StoredLine) -> dict[str, Any]:
+def line_item(stored: StoredOrder, line: StoredLine) -> Value:
     """A `LineItem`. `quantity` includes what was removed or refunded, `currentQuantity` does not."""
-    product, currency, code = line.line, stored.order.currency, stored.order.discount_code
-    original = product.unit_price * line.ordered
-    listed = product.discount if not code else ZERO  # code discounts are not in the discounted prices by default
-    after_all = original - product.discount
-    units = line.ordered or 1
-    current = current_quantity(stored, line)
+    return Parts(_line_makers(), stored, line)
+
+
+@lru_cache(maxsize=1)
+def _line_makers() -> dict[str, Callable[..., Value]]:
+    order = ShopOrder(0, datetime.max.replace(tzinfo=UTC), ())
+    line = StoredLine(0, ShopLine("", "", 1, ZERO), 1)
+    return fields_of(_LINE_PARTS, StoredOrder(0, order, (line,), order.at, order.at, ZERO), line)
+
+
+def _goods(stored: StoredOrder, line: StoredLine) -> dict[str, Any]:
+    product, current = line.line, current_quantity(stored, line)
     return {
         "__typename": "LineItem",
-        "canRestock": True,
         "currentQuantity": current,
-        "customAttributes": [],
         "discountAllocations": lambda _: _allocations(stored, product.discount),
-        "discountedTotal": money_text(original - listed),
-        "discountedTotalSet": lambda asked: money_bag(
-            after_all if asked["withCodeDiscounts"] else original - listed, currency
-        )(None),
-        "discountedUnitPrice": money_text(cents((original - listed) / units)),
-        "discountedUnitPriceAfterAllDiscountsSet": money_bag(cents(after_all / units), currency),
-        "discountedUnitPriceSet": money_bag(cents((original - listed) / units), currency),
-        "duties": [],
         "id": gid("LineItem", line.line_id),
-        "isGiftCard": False,
-        "lineItemGroup": None,
         "merchantEditable": not stored.cancelled_at,
         "name": product.title,
         "nonFulfillableQuantity": line.ordered - current,
-        "originalTotal": money_text(original),
-        "originalTotalSet": money_bag(original, currency),
-        "originalUnitPrice": money_text(product.unit_price),
-        "originalUnitPriceSet": money_bag(product.unit_price, currency),
-        "priceAfterAllDiscountsBeforeTaxesSet": money_bag(current_total(stored, line), currency),
         "product": lambda _: _variant(product)["product"] if not product.is_deleted else None,
         "quantity": line.ordered,
         "refundableQuantity": current,
-        "requiresShipping": True,
-        "restockable": True,
-        "sellingPlan": None,
         "sku": or_null(product.sku),
-        "taxLines": [],
         "taxable": bool(stored.order.taxes),
         "title": product.title,
-        "totalDiscount": money_text(listed),
-        "totalDiscountSet": money_bag(listed, currency),
-        "unfulfilledDiscountedTotalSet": money_bag(current_total(stored, line), currency),
-        "unfulfilledOriginalTotalSet": money_bag(product.unit_price * current, currency),
         "unfulfilledQuantity": current,
         "variant": lambda _: _variant(product) if not product.is_deleted else None,
-        "variantTitle": None,
-        "vendor": None,
     }
+
+
+def _original_prices(stored: StoredOrder, line: StoredLine) -> dict[str, Any]:
+    price, currency = line.line.unit_price, stored.order.currency
+    return {
+        "originalTotal": money(price * line.ordered),
+        "originalTotalSet": money_bag(price * line.ordered, currency),
+        "originalUnitPrice": money(price),
+        "originalUnitPriceSet": money_bag(price, currency),
+        "unfulfilledOriginalTotalSet": money_bag(price * current_quantity(stored, line), currency),
+    }
+
+
+def _discounted_prices(stored: StoredOrder, line: StoredLine) -> dict[str, Any]:
+    """Discounts by a code are left out of the discounted prices, unless a field says otherwise."""
+    currency, original = stored.order.currency, line.line.unit_price * line.ordered
+    listed = ZERO if stored.order.discount_code else line.line.discount
+    after_all, units = original - line.line.discount, line.ordered or 1
+    bags = {is_all: money_bag(after_all if is_all else original - listed, currency) for is_all in (True, False)}
+    return {
+        "discountedTotal": money(original - listed),
+        "discountedTotalSet": lambda asked: bags[bool(asked["withCodeDiscounts"])](asked),
+        "discountedUnitPrice": money(cents((original - listed) / units)),
+        "discountedUnitPriceAfterAllDiscountsSet": money_bag(cents(after_all / units), currency),
+        "discountedUnitPriceSet": money_bag(cents((original - listed) / units), currency),
+        "priceAfterAllDiscountsBeforeTaxesSet": money_bag(current_total(stored, line), currency),
+        "totalDiscount": money(listed),
+        "totalDiscountSet": money_bag(listed, currency),
+        "unfulfilledDiscountedTotalSet": money_bag(current_total(stored, line), currency),
+    }
+
+
+def _line_constants(_: StoredOrder, __: StoredLine) -> dict[str, Any]:
+    return _LINE_CONSTANTS
+
+
+_LINE_CONSTANTS: dict[str, Any] = {
+    **dict.fromkeys(("canRestock", "requiresShipping", "restockable"), True),
+    **dict.fromkeys(("customAttributes", "duties", "taxLines"), ()),
+    **dict.fromkeys(("lineItemGroup", "sellingPlan", "variantTitle", "vendor"), None),
+    "isGiftCard": False,
+}
+_LINE_PARTS = (_goods, _original_prices, _discounted_prices, _line_constants)
 
 
 def _variant(line: ShopLine) -> dict[str, Any]:
@@ -94,7 +120,7 @@ def _variant(line: ShopLine) -> dict[str, Any]:
         "displayName": f"{line.title} - Default Title",
         "id": gid("ProductVariant", number),
         "legacyResourceId": str(number),
-        "price": money_text(line.unit_price),
+        "price": money(line.unit_price),
         "product": product,
         "sku": or_null(line.sku),
         "title": "Default Title",
@@ -146,7 +172,7 @@ def shipping_lines(stored: StoredOrder) -> list[dict[str, Any]]:
         "isRemoved": False,
         "originalPriceSet": price,
         "phone": None,
-        "price": money_text(order.shipping_price),
+        "price": money(order.shipping_price),
         "shippingRateHandle": None,
         "source": "shopify",
         "taxLines": [],
@@ -155,7 +181,7 @@ def shipping_lines(stored: StoredOrder) -> list[dict[str, Any]]:
     return [line]
 
 
-def refund_of(stored: StoredOrder, refund: Refund, order: dict[str, Any]) -> dict[str, Any]:
+def refund_of(stored: StoredOrder, refund: Refund, order: Value) -> dict[str, Any]:
     """A `Refund` with its line items."""
     return {
         "__typename": "Refund",
@@ -180,12 +206,12 @@ def _refund_lines(stored: StoredOrder, refund: Refund) -> list[dict[str, Any]]:
         {
             "id": gid("RefundLineItem", refund.refund_id * 100 + n),
             "lineItem": line_item(stored, lines[line_id]),
-            "price": money_text(cents(amount / quantity)),
+            "price": money(cents(amount / quantity)),
             "priceSet": money_bag(cents(amount / quantity), currency),
             "quantity": quantity,
             "restockType": "RETURN",
             "restocked": True,
-            "subtotal": money_text(amount),
+            "subtotal": money(amount),
             "subtotalSet": money_bag(amount, currency),
             "totalTaxSet": money_bag(ZERO, currency),
         }

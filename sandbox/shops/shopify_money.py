@@ -24,6 +24,11 @@ def money_text(value: Decimal) -> str:
     return format(value.quantize(Decimal("0.01"), ROUND_HALF_UP), "f")
 
 
+def money(value: Decimal) -> Lazy:
+    """`money_text`, made only if asked for."""
+    return lambda _: money_text(value)
+
+
 def cents(value: Decimal) -> Decimal:
     """Rounded as the shop rounds what it had to divide."""
     return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
@@ -41,7 +46,7 @@ def money_bag(value: Decimal, currency: str) -> Lazy:
 
 def moment(at: datetime | None) -> str | None:
     """A `DateTime`: UTC, whole seconds, Z."""
-    return None if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    return None if at is None else f"{at.isoformat()[:19]}Z"
 
 
 def gid(kind: str, number: int) -> str:

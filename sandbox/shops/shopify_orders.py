@@ -1,9 +1,12 @@
 """An order of the store as Shopify's `Order`, every field of the schema. Source: shopify.dev, object Order."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+from sandbox.shops.graphql_engine import Parts, Value, fields_of
 from sandbox.shops.orders import ShopAddress, ShopOrder, StoredOrder
 from sandbox.shops.shopify_lines import (
     ZERO,
@@ -15,24 +18,27 @@ from sandbox.shops.shopify_lines import (
     shipping_lines,
     transaction,
 )
-from sandbox.shops.shopify_money import gid, mailing_address, moment, money_bag, money_text, or_null, tax_lines
+from sandbox.shops.shopify_money import gid, mailing_address, moment, money, money_bag, or_null, tax_lines
 
 GATEWAYS = {"card": ["shopify_payments"], "bank_transfer": ["Bank Deposit"], "cod": ["Cash on Delivery (COD)"]}
 CANCEL_REASONS = ("customer", "declined", "fraud", "inventory", "staff", "other")
 
 
-def order_of(stored: StoredOrder) -> dict[str, Any]:
-    """All of `Order`; what costs time is made only if asked for."""
-    order: dict[str, Any] = {"__typename": "Order"}
-    for part in (_identity, _states, _parties, _amounts, _nested, _constants):
-        order.update(part(stored))
-    order["refunds"] = lambda _: [refund_of(stored, each, order) for each in stored.refunds]
-    return order
+def order_of(stored: StoredOrder) -> Value:
+    """All of `Order`, made in parts as they are asked for."""
+    return Parts(_makers(), stored)
+
+
+@lru_cache(maxsize=1)
+def _makers() -> dict[str, Callable[..., Value]]:
+    order = ShopOrder(0, datetime.max.replace(tzinfo=UTC), ())
+    return fields_of(_PARTS, StoredOrder(0, order, (), order.at, order.at, ZERO))
 
 
 def _identity(stored: StoredOrder) -> dict[str, Any]:
     order = stored.order
     return {
+        "__typename": "Order",
         "id": gid("Order", stored.order_id),
         "legacyResourceId": str(stored.order_id),
         "name": f"#{order.number}",
@@ -157,40 +163,52 @@ def _customer(stored: StoredOrder) -> dict[str, Any] | None:
     }
 
 
-def _amounts(stored: StoredOrder) -> dict[str, Any]:
+def _totals(stored: StoredOrder) -> dict[str, Any]:
     order, bag = stored.order, _bags(stored.order.currency)
     subtotal = sum((line.line.total for line in stored.lines), ZERO)
-    current = sum((current_total(stored, line) for line in stored.lines), ZERO)
     discounts = sum((line.line.discount for line in stored.lines), ZERO)
-    is_off = stored.cancelled_at is not None
-    left = ZERO if is_off else order.total - stored.refunded
     return {
         "cartDiscountAmountSet": bag(discounts) if discounts else None,
-        "currentCartDiscountAmountSet": bag(ZERO if is_off else discounts),
-        "currentShippingPriceSet": bag(ZERO if is_off else order.shipping_price),
-        "currentSubtotalPriceSet": bag(current),
-        "currentTotalDiscountsSet": bag(ZERO if is_off else discounts),
-        "currentTotalPriceSet": bag(left),
-        "currentTotalTaxSet": bag(ZERO if is_off else order.tax_total),
-        "netPaymentSet": bag(order.total - stored.refunded if order.is_paid else ZERO),
         "originalTotalPriceSet": bag(stored.original_total),
-        "refundDiscrepancySet": bag(ZERO),
-        "subtotalPrice": money_text(subtotal),
+        "subtotalPrice": money(subtotal),
         "subtotalPriceSet": bag(subtotal),
-        "totalCapturableSet": bag(ZERO),
-        "totalDiscounts": money_text(discounts),
+        "totalDiscounts": money(discounts),
         "totalDiscountsSet": bag(discounts),
-        "totalOutstandingSet": bag(ZERO if order.is_paid or is_off else left),
-        "totalPrice": money_text(order.total),
+        "totalPrice": money(order.total),
         "totalPriceSet": bag(order.total),
+        "totalShippingPrice": money(order.shipping_price),
+        "totalShippingPriceSet": bag(order.shipping_price),
+        "totalTax": money(order.tax_total),
+        "totalTaxSet": bag(order.tax_total),
+    }
+
+
+def _current_totals(stored: StoredOrder) -> dict[str, Any]:
+    order, bag, is_off = stored.order, _bags(stored.order.currency), stored.cancelled_at is not None
+    subtotal = sum((current_total(stored, line) for line in stored.lines), ZERO)
+    discounts = ZERO if is_off else sum((line.line.discount for line in stored.lines), ZERO)
+    return {
+        "currentCartDiscountAmountSet": bag(discounts),
+        "currentShippingPriceSet": bag(ZERO if is_off else order.shipping_price),
+        "currentSubtotalPriceSet": bag(subtotal),
+        "currentTotalDiscountsSet": bag(discounts),
+        "currentTotalPriceSet": bag(ZERO if is_off else order.total - stored.refunded),
+        "currentTotalTaxSet": bag(ZERO if is_off else order.tax_total),
+    }
+
+
+def _payments(stored: StoredOrder) -> dict[str, Any]:
+    order, bag = stored.order, _bags(stored.order.currency)
+    is_owed = not order.is_paid and stored.cancelled_at is None
+    return {
+        "netPaymentSet": bag(order.total - stored.refunded if order.is_paid else ZERO),
+        "refundDiscrepancySet": bag(ZERO),
+        "totalCapturableSet": bag(ZERO),
+        "totalOutstandingSet": bag(order.total - stored.refunded if is_owed else ZERO),
         "totalReceivedSet": bag(order.total if order.is_paid else ZERO),
-        "totalRefunded": money_text(stored.refunded),
+        "totalRefunded": money(stored.refunded),
         "totalRefundedSet": bag(stored.refunded),
         "totalRefundedShippingSet": bag(ZERO),
-        "totalShippingPrice": money_text(order.shipping_price),
-        "totalShippingPriceSet": bag(order.shipping_price),
-        "totalTax": money_text(order.tax_total),
-        "totalTaxSet": bag(order.tax_total),
         "totalTipReceivedSet": bag(ZERO),
     }
 
@@ -202,6 +220,7 @@ def _bags(currency: str) -> Callable[[Decimal], Any]:
 def _nested(stored: StoredOrder) -> dict[str, Any]:
     order = stored.order
     return {
+        "refunds": lambda _: [refund_of(stored, each, order_of(stored)) for each in stored.refunds],
         "lineItems": lambda _: [line_item(stored, line) for line in stored.lines],
         "nonFulfillableLineItems": lambda _: [line_item(stored, line) for line in stored.lines if not line.current],
         "shippingLine": lambda _: next(iter(shipping_lines(stored)), None),
@@ -242,3 +261,5 @@ _CONSTANTS: dict[str, Any] = {
     "sourceName": "web",
     "totalWeight": "0",
 }
+
+_PARTS = (_identity, _states, _parties, _totals, _current_totals, _payments, _nested, _constants)

@@ -6,9 +6,10 @@ order that is updated meanwhile moves behind it and comes again.
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from operator import gt, lt
 from typing import Any
 
 from sandbox.shops.graphql_engine import Problem
@@ -68,16 +69,18 @@ def page_size(arguments: Arguments) -> int:
     return size
 
 
-def connection(nodes: Sequence[Any], cursors: Sequence[str], has_next: bool, has_previous: bool) -> dict[str, Any]:
-    """A connection of what is on this page."""
+def connection(
+    nodes: Sequence[Any], cursor_of: Callable[[int], str], has_next: bool, has_previous: bool
+) -> dict[str, Any]:
+    """A connection of what is on this page; `cursor_of` makes the cursor of the nth node."""
     return {
         "nodes": nodes,
-        "edges": lambda _: [{"cursor": cursor, "node": node} for cursor, node in zip(cursors, nodes, strict=True)],
-        "pageInfo": {
-            "endCursor": cursors[-1] if cursors else None,
+        "edges": lambda _: [{"cursor": cursor_of(n), "node": node} for n, node in enumerate(nodes)],
+        "pageInfo": lambda _: {
+            "endCursor": cursor_of(len(nodes) - 1) if nodes else None,
             "hasNextPage": has_next,
             "hasPreviousPage": has_previous,
-            "startCursor": cursors[0] if cursors else None,
+            "startCursor": cursor_of(0) if nodes else None,
         },
     }
 
@@ -91,8 +94,8 @@ def nested_page(nodes: Sequence[Any], arguments: Arguments) -> dict[str, Any]:
         place = decoded(arguments["after"], 0)[1]
         places = [each for each in places if (each[0] < place if arguments["reverse"] else each[0] > place)]
     shown = places[:size] if arguments.get("first") else places[-size:]
-    cursors = [encoded(place, place) for place, _ in shown]
-    return connection([node for _, node in shown], cursors, len(places) > len(shown), bool(arguments.get("after")))
+    has_more, is_later = len(places) > len(shown), bool(arguments.get("after"))
+    return connection([node for _, node in shown], lambda n: encoded(shown[n][0], shown[n][0]), has_more, is_later)
 
 
 class Listing:
@@ -114,34 +117,34 @@ class Listing:
             shown = [shown[0], *shown]
         if self.arguments.get("last"):
             shown.reverse()
-        cursors = [encoded(stored.order_id, self.sort_key(stored)) for stored in shown]
         before, after = (has_more, bool(cursor)) if self.arguments.get("last") else (bool(cursor), has_more)
-        return connection([order_of(stored) for stored in shown], cursors, after, before)
+        return connection([order_of(stored) for stored in shown], lambda n: self._cursor(shown[n]), after, before)
+
+    def _cursor(self, stored: StoredOrder) -> str:
+        return encoded(stored.order_id, self.sort_key(stored))
 
     def count(self) -> int:
         """How many orders the search finds."""
         return sum(1 for stored in self._sorted() if self.search.test(stored))
 
-    def _after(self, cursor: str | None) -> Any:
+    def _after(self, cursor: str | None) -> Iterable[StoredOrder]:
         found = (stored for stored in self._sorted() if self.search.test(stored))
         if not cursor:
             return found
-        example = self.sort_key(self.store.created()[0]) if len(self.store) else None
-        place = decoded(cursor, example)
-        return (stored for stored in found if self._is_beyond((self.sort_key(stored), stored.order_id), place))
+        example = next(map(self.sort_key, self.store.created()), None)
+        place, is_beyond = decoded(cursor, example), lt if self.is_reversed else gt
+        return (stored for stored in found if is_beyond(self._place(stored), place))
 
-    def _is_beyond(self, key: tuple[Any, int], place: tuple[Any, int]) -> bool:
-        return key < place if self.is_reversed else key > place
+    def _place(self, stored: StoredOrder) -> tuple[Any, int]:
+        return self.sort_key(stored), stored.order_id
 
-    def _sorted(self) -> list[StoredOrder]:
+    def _sorted(self) -> Iterable[StoredOrder]:
         key = self.arguments["sortKey"]
         if key == "UPDATED_AT":
-            orders = self.store.updated(self._updated_from())
-        elif key in ("CREATED_AT", "PROCESSED_AT"):
-            orders = self.store.created()
-        else:
-            orders = sorted(self.store.created(), key=lambda stored: (self.sort_key(stored), stored.order_id))
-        return orders[::-1] if self.is_reversed else orders
+            return self.store.updated(self._updated_from(), self.is_reversed)
+        if key in ("CREATED_AT", "PROCESSED_AT"):
+            return self.store.created(self.is_reversed)
+        return sorted(self.store.created(), key=self._place, reverse=self.is_reversed)
 
     def _updated_from(self) -> Any:
         bounds = [self.search.updated_from] if self.search.updated_from else []

@@ -2,7 +2,7 @@
 
 import threading
 from bisect import bisect_left, insort
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -87,16 +87,19 @@ class Store:
         """The order as it is now, or None."""
         return self._orders.get(order_id)
 
-    def updated(self, since: datetime | None = None) -> list[StoredOrder]:
-        """Orders by update time, then id; those updated at or after `since`."""
+    def updated(self, since: datetime | None = None, latest_first: bool = False) -> Iterator[StoredOrder]:
+        """Orders by update time, then id; those updated at or after `since`. One that changes meanwhile is left out."""
         with self._lock:
             start = 0 if since is None else bisect_left(self._by_updated, (since, 0))
-            return [self._orders[order_id] for _, order_id in self._by_updated[start:]]
+            keys = self._by_updated[start:]
+        found = ((at, self._orders[order_id]) for at, order_id in (reversed(keys) if latest_first else keys))
+        return (stored for at, stored in found if stored.updated_at == at)
 
-    def created(self) -> list[StoredOrder]:
+    def created(self, latest_first: bool = False) -> Iterator[StoredOrder]:
         """Orders by the time they were placed, then id."""
         with self._lock:
-            return [self._orders[order_id] for _, order_id in self._by_created]
+            keys = self._by_created[:]
+        return (self._orders[order_id] for _, order_id in (reversed(keys) if latest_first else keys))
 
     def __len__(self) -> int:
         return len(self._orders)
