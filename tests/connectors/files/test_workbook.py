@@ -113,6 +113,10 @@ def test_a_damaged_workbook_is_quarantined(cut):
     assert read(ORDERS[:cut]).kind is EnvelopeKind.UNREADABLE
 
 
+def test_a_workbook_that_arrived_in_part_is_called_damaged():
+    assert read(ORDERS[:-30]).unreadable[0].rule == "ENV-001"
+
+
 def test_entities_in_a_workbook_are_not_expanded():
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(ORDERS)) as old, zipfile.ZipFile(file, "w") as new:
