@@ -1,5 +1,6 @@
 """What goes wrong outside, at set rates: decided from a seed and the request alone, so that a day can be repeated.
 
+`duplicates` in a shop: an order of a page is touched and comes again later in the feed, with nothing new in it.
 Bounded: no request is spoiled more than three times in a row, so a client that retries sensibly gets through.
 """
 

@@ -28,6 +28,7 @@ class Request:
     query: Mapping[str, list[str]]
     headers: Message
     body: bytes
+    is_secure: bool = False
 
     def param(self, name: str, default: str = "") -> str:
         """The query parameter `name`, the last one if it was given twice, or `default`."""
@@ -191,6 +192,7 @@ class _Connection(BaseHTTPRequestHandler):
             parse_qs(split.query, keep_blank_values=True),
             self.headers,
             self.rfile.read(length),
+            isinstance(self.connection, ssl.SSLSocket),
         )
         self._send(self.server.answer(request))
 

@@ -57,7 +57,8 @@ class ShopOrder:
 
     `number` is the shop's running number (`#1001` at Shopify). `at` is aware; shops keep whole seconds. `customer_id` 0
     is a guest. `shipping_address` None: nothing to ship. `billing_address` None: as the shipping address.
-    `payment_method` is one of `card`, `bank_transfer`, `cod`, `invoice`. `attributes` are the shop's own extra fields.
+    `payment_method` is one of `card`, `bank_transfer`, `cod`, `invoice`. `attributes` are the shop's own extra fields,
+    `fees` are (title, amount): small order, payment on delivery.
     """
 
     number: int
@@ -79,6 +80,7 @@ class ShopOrder:
     payment_method: str = "card"
     is_paid: bool = True
     taxes: tuple[ShopTax, ...] = ()
+    fees: tuple[tuple[str, Decimal], ...] = ()
     tags: tuple[str, ...] = ()
     attributes: dict[str, str] = field(default_factory=dict)
 
@@ -88,9 +90,15 @@ class ShopOrder:
         return sum((tax.amount for tax in self.taxes), Decimal(0))
 
     @property
+    def fee_total(self) -> Decimal:
+        """All fees together."""
+        return sum((amount for _, amount in self.fees), Decimal(0))
+
+    @property
     def total(self) -> Decimal:
-        """What the customer pays: lines, shipping and taxes."""
-        return sum((line.total for line in self.lines), Decimal(0)) + self.shipping_price + self.tax_total
+        """What the customer pays: lines, shipping, fees and taxes."""
+        goods = sum((line.total for line in self.lines), Decimal(0))
+        return goods + self.shipping_price + self.fee_total + self.tax_total
 
 
 @dataclass(frozen=True, slots=True)

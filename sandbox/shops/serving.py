@@ -1,5 +1,6 @@
 """Faults around a shop's handler, the same for every vendor; how a spoiled answer looks is the vendor's."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -67,6 +68,7 @@ def _halved(name: str, response: Response) -> Response:
 
 def start_shop(system: str, handler: Handler, faults: Faults, tls: tuple[Path, Path] | None, port: int = 0) -> Server:
     """A running server for a shop, known to `faults` under its name."""
+    gc.set_threshold(100_000, 20, 100)  # a page is thousands of small dicts: a third of its time went into collecting
     server = Server(handler, tls=tls, port=port).start()
     faults.register(system, server)
     return server

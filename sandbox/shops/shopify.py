@@ -65,7 +65,7 @@ class _Shop:
         answered = self._query(asked, lambda: self.faults.happens("duplicates", name))
         return json_response(answered, headers={"X-Shopify-API-Version": version})
 
-    def _query(self, asked: dict[str, Any], repeats: Callable[[], bool]) -> dict[str, Any]:
+    def _query(self, asked: dict[str, Any], is_repeated: Callable[[], bool]) -> dict[str, Any]:
         try:
             document, problems = parsed(schema(), asked["query"])
         except GraphQLSyntaxError as problem:
@@ -79,9 +79,9 @@ class _Shop:
         variables = coerced(schema(), operation, given)
         if isinstance(variables, list):
             return {"errors": [wrong.variable_error(problem, operation, given) for problem in variables]}
-        return self._run(Execution(schema(), document, operation, variables), repeats)
+        return self._run(Execution(schema(), document, operation, variables), is_repeated)
 
-    def _run(self, execution: Execution, repeats: Callable[[], bool]) -> dict[str, Any]:
+    def _run(self, execution: Execution, is_repeated: Callable[[], bool]) -> dict[str, Any]:
         if execution.is_introspection():
             return {"data": execution.introspected()}
         cost = requested_cost(execution)
@@ -90,7 +90,7 @@ class _Shop:
         if not self.bucket.take(cost):
             return wrong.throttled(cost, self.bucket.status())
         searches: list[Search] = []
-        data, errors = execution.run(resolvers(self.store, self.about, repeats, searches), nested_page)
+        data, errors = execution.run(resolvers(self.store, self.about, is_repeated, searches), nested_page)
         spent = actual_cost(execution, data)
         self.bucket.take(spent - cost)
         answered = {"data": data, "extensions": self._extensions(cost, spent, searches)}

@@ -230,10 +230,26 @@ def _nested(stored: StoredOrder) -> dict[str, Any]:
         "currentTaxLines": lambda _: tax_lines(() if stored.cancelled_at else order.taxes, order.currency),
         "transactions": lambda asked: _transactions(stored)[: asked.get("first")],
         "transactionsCount": lambda _: {"count": len(_transactions(stored)), "precision": "EXACT"},
+        "additionalFees": lambda _: _fees(stored),
+        "originalTotalAdditionalFeesSet": money_bag(order.fee_total, order.currency) if order.fees else None,
+        "currentTotalAdditionalFeesSet": money_bag(order.fee_total, order.currency) if order.fees else None,
         "currencyCode": order.currency,
         "presentmentCurrencyCode": order.currency,
         "statusPageUrl": f"https://sandbox.myshopify.com/orders/{stored.order_id}/authenticate",
     }
+
+
+def _fees(stored: StoredOrder) -> list[dict[str, Any]]:
+    return [
+        {
+            "__typename": "AdditionalFee",
+            "id": gid("AdditionalFee", stored.order_id * 10 + n),
+            "name": title,
+            "price": money_bag(amount, stored.order.currency),
+            "taxLines": (),
+        }
+        for n, (title, amount) in enumerate(stored.order.fees)
+    ]
 
 
 def _transactions(stored: StoredOrder) -> list[dict[str, Any]]:
@@ -247,12 +263,12 @@ def _constants(_: StoredOrder) -> dict[str, Any]:
 
 
 _CONSTANTS: dict[str, Any] = {
-    **dict.fromkeys(("additionalFees", "fulfillmentOrders", "fulfillments", "localizationExtensions"), ()),
+    **dict.fromkeys(("fulfillmentOrders", "fulfillments", "localizationExtensions"), ()),
     **dict.fromkeys(("localizedFields", "metafields", "returns"), ()),
     **dict.fromkeys(("capturable", "customerAcceptsMarketing", "dutiesIncluded", "estimatedTaxes"), False),
     **dict.fromkeys(("hasTimelineComment", "taxExempt", "taxesIncluded", "test"), False),
-    **dict.fromkeys(("clientIp", "currentTotalAdditionalFeesSet", "currentTotalDutiesSet", "metafield"), None),
-    **dict.fromkeys(("originalTotalAdditionalFeesSet", "originalTotalDutiesSet", "sourceIdentifier"), None),
+    **dict.fromkeys(("clientIp", "currentTotalDutiesSet", "metafield"), None),
+    **dict.fromkeys(("originalTotalDutiesSet", "sourceIdentifier"), None),
     "app": {"id": "gid://shopify/App/580111", "name": "Online Store"},
     "confirmed": True,
     "currentTotalWeight": "0",

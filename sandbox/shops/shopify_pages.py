@@ -99,10 +99,11 @@ def nested_page(nodes: Sequence[Any], arguments: Arguments) -> dict[str, Any]:
 
 
 class Listing:
-    """One `orders` field: which orders it gives. `repeats` puts the first of the page on it twice."""
+    """One `orders` field: which orders it gives."""
 
-    def __init__(self, store: Store, arguments: Arguments, repeats: bool = False) -> None:
-        self.store, self.arguments, self.repeats = store, arguments, repeats
+    def __init__(self, store: Store, arguments: Arguments) -> None:
+        self.store, self.arguments = store, arguments
+        self.shown: list[StoredOrder] = []
         self.search = understood(arguments.get("query"))
         self.sort_key = SORTS[arguments["sortKey"]]
         self.is_reversed = bool(arguments["reverse"]) != (arguments.get("last") is not None)
@@ -113,8 +114,7 @@ class Listing:
         cursor = self.arguments.get("before") if self.arguments.get("last") else self.arguments.get("after")
         found = list(islice(self._after(cursor), size + 1))
         shown, has_more = found[:size], len(found) > size
-        if self.repeats and shown:
-            shown = [shown[0], *shown]
+        self.shown = shown
         if self.arguments.get("last"):
             shown.reverse()
         before, after = (has_more, bool(cursor)) if self.arguments.get("last") else (bool(cursor), has_more)
@@ -162,14 +162,20 @@ def _as_time(text: str) -> Any:
 
 
 def resolvers(
-    store: Store, shop: Mapping[str, Any], repeats: Callable[[], bool], searches: list[Search]
+    store: Store, shop: Mapping[str, Any], is_repeated: Callable[[], bool], searches: list[Search]
 ) -> dict[str, Any]:
-    """The fields of QueryRoot. `searches` collects what was searched for, for the warnings."""
+    """The fields of QueryRoot. `searches` collects what was searched for, for the warnings.
+
+    `is_repeated` says whether an order of this page comes again later (the fault `duplicates`).
+    """
 
     def orders(arguments: Arguments) -> dict[str, Any]:
-        listing = Listing(store, arguments, repeats())
+        listing = Listing(store, arguments)
         searches.append(listing.search)
-        return listing.page()
+        page = listing.page()
+        if listing.shown and is_repeated():
+            store.touch(listing.shown[0].order_id)
+        return page
 
     def count(arguments: Arguments) -> dict[str, Any]:
         number = Listing(store, {**arguments, "sortKey": "UPDATED_AT", "reverse": False}).count()

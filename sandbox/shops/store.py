@@ -73,11 +73,14 @@ class Store:
             self._keep(replace(old, lines=lines, refunds=(*old.refunds, refund), updated_at=when))
             return refund.refund_id
 
-    def touch(self, order_id: int, at: datetime) -> None:
-        """Something changed that feeds do not show (a tag in another system): only the update time moves."""
+    def touch(self, order_id: int, at: datetime | None = None) -> None:
+        """Something changed that feeds do not show: only the update time moves, to `at` or to the latest there is.
+
+        So an order comes a second time in a feed, with nothing new in it.
+        """
         with self._lock:
             old = self.get(order_id)
-            self._keep(replace(old, updated_at=_later(old, at)))
+            self._keep(replace(old, updated_at=_later(old, at or self._by_updated[-1][0])))
 
     def get(self, order_id: int) -> StoredOrder:
         """The order as it is now. Raises KeyError."""
