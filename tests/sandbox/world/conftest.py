@@ -41,6 +41,11 @@ class Driver:
         except HTTPError as error:
             return {"status": error.code, **json.load(error)}
 
+    def shop(self, name: str, path: str, headers: dict[str, str], body: bytes | None = None) -> object:
+        request = Request(self.facts["shops"][name]["url"] + path, body, headers)
+        with urlopen(request, timeout=60, context=self.tls) as answer:
+            return json.load(answer)
+
     def advance(self, until: str) -> dict:
         return self.post("/advance", {"until": until})
 

@@ -1,6 +1,9 @@
+import base64
+import json
 import time
 from email import message_from_bytes
 from email.policy import default
+from urllib.error import URLError
 
 import pytest
 
@@ -140,3 +143,29 @@ def test_a_chinese_customer_answers_in_chinese(world):
     text = _answers(world, before)[0].get_content()
     assert any(word in text for word in ("确认", "好的", "同意"))
     assert "写道" in text
+
+
+def test_shops_show_what_was_placed_under_the_truths_references(world):
+    world.advance("2026-11-23T23:00:00+00:00")
+    shops, orders = world.facts["shops"], world.truth["orders"]
+    asked = "{orders(first:250){nodes{legacyResourceId name cancelledAt}}}"
+    head = {"X-Shopify-Access-Token": shops["shopify"]["TOKEN"], "Content-Type": "application/json"}
+    shopify = world.shop("shopify", "/admin/api/2026-10/graphql.json", head, json.dumps({"query": asked}).encode())
+    shown = {(node["legacyResourceId"], node["name"]) for node in shopify["data"]["orders"]["nodes"]}
+    assert shown == {(o["order_ref"], f"#{o['shown_ref']}") for o in orders if o["channel"] == "shopify"}
+    basic = base64.b64encode(f"{shops['woo']['KEY']}:{shops['woo']['SECRET']}".encode()).decode()
+    woo = world.shop("woo", "/wp-json/wc/v3/orders?per_page=100", {"Authorization": f"Basic {basic}"})
+    assert {str(order["id"]) for order in woo} == {o["order_ref"] for o in orders if o["channel"] == "woo"}
+    assert {str(o["id"]) for o in woo if o["status"] == "cancelled"} == {
+        o["order_ref"] for o in orders if (o["channel"], o["expect"]) == ("woo", "cancelled")
+    }
+
+
+def test_a_shop_can_be_taken_away_and_brought_back(world):
+    head = {"X-Shopify-Access-Token": world.facts["shops"]["shopify"]["TOKEN"], "Content-Type": "application/json"}
+    query = json.dumps({"query": "{shop{name}}"}).encode()
+    world.post("/systems", {"shopify": "refused"})
+    with pytest.raises(URLError):
+        world.shop("shopify", "/admin/api/2026-10/graphql.json", head, query)
+    world.post("/systems", {"shopify": "up"})
+    assert world.shop("shopify", "/admin/api/2026-10/graphql.json", head, query)["data"]["shop"]
