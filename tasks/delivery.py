@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from connectors.errors import AccessError, ConnectorError, RejectedError, TransientError
-from connectors.mail.sending import MailSender, UncertainError
+from connectors.mail.sending import MailSender, PostponedError, UncertainError
 from orderclerk.database import moves, order_facts, outbox
 from orderclerk.database.engine import Connection
 from orderclerk.database.outbox import Message
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tasks.desk import Desk
 
 PORTION = 50
+_SAYS = {"offer": "offered", "reminder": "offered", "confirmation": "confirmed"}
 ADDRESS = ("recipient", "street", "city", "region", "postal_code", "country")
 
 
@@ -52,13 +53,12 @@ def _deliver(
         for place, message in enumerate(messages):
             try:
                 counts[_deliver_one(desk, conn, sender, message, facts, as_of)] += 1
+            except UncertainError as error:
+                counts[_uncertain(conn, message, str(error), as_of)] += 1
+            except PostponedError as error:  # this mail alone: the others must not wait for it
+                counts[_not_sent(conn, message, str(error), as_of, final=False)] += 1
             except (AccessError, TransientError) as error:
-                if isinstance(error, UncertainError):
-                    outbox.mark_uncertain(conn, message, str(error), as_of)
-                    counts["uncertain"] += 1
-                    continue
-                for left in messages[place:]:
-                    outbox.mark_not_sent(conn, left, str(error), as_of, final=False)
+                outbox.give_back(conn, messages[place:], str(error))
                 return counts, error
     return counts, None
 
@@ -75,26 +75,49 @@ def _deliver_one(
     try:
         mail = compose(desk, message, facts)
     except Exception as error:  # one message that cannot be written never stops the others
-        return _undeliverable(conn, message, f"the mail could not be written: {error}", as_of)
-    if message.was_sending and desk.was_sent(mail["Message-ID"]):
-        outbox.mark_sent(conn, message.id, mail["Message-ID"], as_of)
-        return "found sent"
+        return _not_sent(conn, message, f"the mail could not be written: {error}", as_of, final=True)
+    if message.was_sending:
+        if desk.was_sent(mail["Message-ID"]):
+            outbox.mark_sent(conn, message.id, mail["Message-ID"], as_of)
+            return "found sent"
+        if _is_outdated(message, facts):
+            outbox.mark_superseded(conn, message.id)
+            return "superseded"
     try:
         sender.send(mail)
     except RejectedError as error:
-        return _undeliverable(conn, message, str(error), as_of)
+        return _not_sent(conn, message, str(error), as_of, final=True)
     outbox.mark_sent(conn, message.id, mail["Message-ID"], as_of)
     return "sent"
 
 
-def _undeliverable(conn: Connection, message: Message, why: str, as_of: datetime) -> str:
-    outbox.mark_not_sent(conn, message, why, as_of, final=True)
+def _is_outdated(message: Message, facts: dict[int, dict[str, Any]]) -> bool:
+    """Whether the order went on while the message lay in a dead sender's hands: nobody could withdraw it then."""
+    if message.order_id is None or message.kind not in _SAYS:
+        return False
+    order = facts[message.order_id]
+    return (order["commercial_state"], order["revision"]) != (_SAYS[message.kind], message.revision)
+
+
+def _not_sent(conn: Connection, message: Message, why: str, as_of: datetime, *, final: bool) -> str:
+    if not outbox.mark_not_sent(conn, message, why, as_of, final=final):
+        return "postponed"
+    _hold(conn, message, why, as_of)
+    return "undeliverable"
+
+
+def _uncertain(conn: Connection, message: Message, why: str, as_of: datetime) -> str:
+    if outbox.mark_uncertain(conn, message, why, as_of):
+        _hold(conn, message, why, as_of)
+    return "uncertain"
+
+
+def _hold(conn: Connection, message: Message, why: str, as_of: datetime) -> None:
     if message.order_id is not None:
         evidence = {"message": message.id, "kind": message.kind}
         moves.open_holds(
             conn, pd.DataFrame([(message.order_id, 0, "OUT-001", why[:300], evidence)], columns=HOLD), as_of
         )
-    return "undeliverable"
 
 
 def compose(desk: "Desk", message: Message, facts: dict[int, dict[str, Any]]) -> EmailMessage:

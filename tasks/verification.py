@@ -111,7 +111,7 @@ def _with_items(lines: pd.DataFrame, catalogue: pd.DataFrame, item_keys: pd.Data
 
 
 def _with_prices(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Add list_price_e4 and `priced` (the house's list counts); a line without a price gets the list's."""
+    """Add list_price_e4 and `priced` (a list price counts); a line without a price gets the list's."""
     of = orders.set_index("order_id")[["price_list", "currency", "day", "kind", "channel"]]
     lines = lines.join(of, on="order_id")
     lines["priced"] = (lines["kind"] == "order") & ~lines["is_charge"] & (lines["item_id"] > 0)
@@ -129,11 +129,7 @@ def _objections(known: Verified, policy: Policy) -> pd.DataFrame:
     orders = known.orders[known.orders["state"] == "received"]
     lines = known.lines[known.lines["order_id"].isin(orders["order_id"])]
     goods = lines[~lines["is_charge"]]
-    ours = (
-        goods["priced"]
-        & (goods["customer_id"] > 0)
-        & (~goods["channel"].isin(policy.binding) | goods["unit_price_e4"].isna())
-    )
+    ours = goods["priced"] & (goods["customer_id"] > 0)
     found = [
         reading_holds(orders),
         reading_holds(lines),
@@ -182,7 +178,7 @@ def _decide(conn: Connection, found: Verified, policy: Policy, as_of: datetime) 
     orders = found.orders[found.orders["state"] == "received"]
     returns = _returns(conn, orders[orders["kind"] == "return"], found)
     held = pd.concat([frame for frame in (found.holds, returns) if not frame.empty] or [no_holds()], ignore_index=True)
-    sound = orders[(orders["kind"] == "order") & ~orders["order_id"].isin(held["order_id"])]
+    sound = orders[(orders["kind"] == "order") & ~orders["is_blocked"] & ~orders["order_id"].isin(held["order_id"])]
     accepted, late = _accept(conn, sound, found, policy, as_of)
     held = pd.concat(
         [frame for frame in (held, late, _orphans(found.orders, policy)) if not frame.empty] or [no_holds()]

@@ -6,6 +6,7 @@ Works on the temporary table `arriving` that `orderclerk.database.intake` fills;
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Row
@@ -25,6 +26,7 @@ _REPLACED = (
 )  # fmt: skip
 _KNOWN = """
     SELECT a.order_key, o.id, o.commercial_state AS state, a.channel, a.kind, a.version_at < o.version_at AS is_older,
+           coalesce(a.problems @> '[{"rule": "AMD-001"}]', false) AS is_partial,
            a.version_at > o.version_at AS is_newer, o.envelope_id AS old_envelope, a.envelope_id,
            EXISTS (SELECT FROM order_revisions r WHERE r.order_id = o.id AND r.content_hash = a.content_hash
                    AND r.state <> 'pending') AS is_known,
@@ -70,6 +72,7 @@ def _judge(row: Row[tuple[object, ...]], binding: Collection[str], *, agreed: bo
             is_older=bool(row.is_older),
             is_newer=bool(row.is_newer),
             is_cancellation=row.kind == "cancellation",
+            is_partial=row.is_partial,
             is_binding=row.channel in binding,
             has_returns=row.has_returns,
             state=row.state,
@@ -126,11 +129,15 @@ def cancel_orders(conn: Connection, ids: Collection[int], *, at: datetime, actor
 
 def _put_to_a_person(conn: Connection, rows: list[Row[tuple[object, ...]]], at: datetime) -> None:
     _record(conn, rows, "pending", at)
-    holds = [
-        (row.id, 0, "AMD-001", f"a changed version came when the order was {row.state}", {"envelope": row.envelope_id})
-        for row in rows
-    ]  # fmt: skip
+    holds = [(row.id, 0, "AMD-001", *_why(row)) for row in rows]
     moves.open_holds(conn, pd.DataFrame(holds, columns=HOLD), at)
+
+
+def _why(row: Row[tuple[object, ...]]) -> tuple[str, dict[str, Any]]:
+    """The reason and the evidence; `envelope` is the version that takes the order's place when a person releases it."""
+    if row.is_partial:
+        return "a change that names only some lines came: put the two together by hand", {"change": row.envelope_id}
+    return f"a changed version came when the order was {row.state}", {"envelope": row.envelope_id}
 
 
 def _replace(

@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from orderclerk.database.engine import copy_frame, read_frame, utc
+from orderclerk.domain.rules import ONLY_BY_HAND
 
 _ORDERS = {
     "order_id": "int64", "kind": "str", "channel": "str", "source": "str", "order_ref": "str", "has_own_ref": "bool",
     "customer_id": "int64", "customer_number": "str", "customer_email": "str", "customer_name": "str",
     "customer_key": "str", "customer_po": "str", "original_ref": "str", "currency": "str", "day": "str",
-    "has_address": "bool", "problems": "str", "revision": "int64", "fingerprint": "str", "state": "str",
+    "has_address": "bool", "problems": "str", "revision": "int64", "fingerprint": "str", "state": "str", "is_blocked": "bool",
 }  # fmt: skip
 _LINES = {
     "order_id": "int64", "line_no": "int64", "item_id": "int64", "item_ref": "str", "barcode": "str",
@@ -26,7 +27,10 @@ _NO_DAY = "1970-01-01"
 
 @dataclass(frozen=True)
 class Claimed:
-    """Orders locked by this transaction and their lines; `waived` has order_id, line_no, rule."""
+    """Orders locked by this transaction and their lines; `waived` has order_id, line_no, rule.
+
+    The column `is_blocked` of orders: a hold is open that only a person closes.
+    """
 
     orders: pd.DataFrame
     lines: pd.DataFrame
@@ -38,14 +42,15 @@ def claim_unchecked(conn: Connection, count: int) -> Claimed:
     ids = conn.execute(
         sql("SELECT id FROM orders WHERE needs_check ORDER BY id LIMIT :count FOR UPDATE SKIP LOCKED"), {"count": count}
     ).scalars().all()  # fmt: skip
-    given = {"ids": list(ids)}
+    given = {"ids": list(ids), "by_hand": list(ONLY_BY_HAND)}
     orders = read_frame(
         conn,
         """SELECT id, kind, channel, source, order_ref, has_own_ref, coalesce(customer_id, 0),
                   coalesce(stated_customer->>'number', ''), coalesce(stated_customer->>'email', ''),
                   coalesce(stated_customer->>'name', ''), coalesce(stated_customer->>'key', ''), customer_po, original_ref,
                   currency, coalesce(order_date, (received_at AT TIME ZONE 'UTC')::date),
-                  street <> '' OR city <> '' OR postal_code <> '', problems, revision, fingerprint, commercial_state
+                  street <> '' OR city <> '' OR postal_code <> '', problems, revision, fingerprint, commercial_state,
+                  EXISTS (SELECT FROM holds h WHERE h.order_id = orders.id AND h.state = 'open' AND h.rule = ANY(%(by_hand)s))
            FROM orders WHERE id = ANY(%(ids)s) ORDER BY id""",
         given,
         dtypes=_ORDERS,

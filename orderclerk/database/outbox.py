@@ -123,22 +123,51 @@ def mark_sent(conn: Connection, message_id: int, message_ref: str, at: datetime)
     )
 
 
-def mark_not_sent(conn: Connection, message: Message, error: str, at: datetime, *, final: bool) -> None:
-    """It did not go out: try again later (1, 2, 4 ... minutes), or `failed` if that cannot help or was tried enough."""
+def mark_not_sent(conn: Connection, message: Message, error: str, at: datetime, *, final: bool) -> bool:
+    """It did not go out: try again later (1, 2, 4 ... minutes), or `failed` if that cannot help or was tried enough.
+
+    Returns whether it failed for good.
+    """
     failed = final or message.attempts >= MAX_ATTEMPTS
+    _put_off(conn, message, "failed" if failed else "pending", error, at)
+    return failed
+
+
+def mark_uncertain(conn: Connection, message: Message, error: str, at: datetime) -> bool:
+    """It may have gone out: it stays `sending`, and the next sender looks in the sent folder first.
+
+    Later, for a copy may take its time to get there; after as many attempts as for any other, it is `failed`: True.
+    """
+    failed = message.attempts >= MAX_ATTEMPTS
+    _put_off(conn, message, "failed" if failed else "sending", error, at)
+    return failed
+
+
+def give_back(conn: Connection, messages: Collection[Message], error: str) -> None:
+    """The server itself is out of reach: they stay due, and it does not count as an attempt of theirs.
+
+    What may have gone out before stays `sending`, so that the next sender looks first.
+    """
+    conn.execute(
+        sql(
+            """UPDATE outbox SET state = CASE WHEN payload ? 'was_sending' THEN 'sending' ELSE 'pending' END,
+                   attempts = attempts - 1, last_error = :error WHERE id = ANY(:ids)"""
+        ),
+        {"ids": [message.id for message in messages], "error": error[:1000]},
+    )
+
+
+def mark_superseded(conn: Connection, message_id: int) -> None:
+    """It did not go out, and what it says is no longer so."""
+    conn.execute(sql("UPDATE outbox SET state = 'superseded' WHERE id = :id"), {"id": message_id})
+
+
+def _put_off(conn: Connection, message: Message, state: str, error: str, at: datetime) -> None:
     conn.execute(
         sql("UPDATE outbox SET state = :state, last_error = :error, next_try_at = :next WHERE id = :id"),
-        {"id": message.id, "state": "failed" if failed else "pending", "error": error[:1000],
+        {"id": message.id, "state": state, "error": error[:1000],
          "next": utc(at) + timedelta(minutes=2 ** (message.attempts - 1))},
     )  # fmt: skip
-
-
-def mark_uncertain(conn: Connection, message: Message, error: str, at: datetime) -> None:
-    """It may have gone out: it stays `sending`, and the next sender looks in the sent folder first."""
-    conn.execute(
-        sql("UPDATE outbox SET last_error = :error, next_try_at = :at WHERE id = :id"),
-        {"id": message.id, "error": error[:1000], "at": utc(at)},
-    )
 
 
 def resend(conn: Connection, ids: Collection[int], recipient: str, at: datetime) -> int:

@@ -16,13 +16,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """`is_known`: this content was here before; `is_current`: it is what the book has now."""
+    """`is_known`: this content was here before; `is_current`: it is what the book has now;
+    `is_partial`: the document names only what changes, and a person must put the two together."""
 
     is_known: bool
     is_current: bool
     is_older: bool
     is_newer: bool
     is_cancellation: bool
+    is_partial: bool
     is_binding: bool
     has_returns: bool
     state: str
@@ -36,7 +38,7 @@ def judge_version(version: Version) -> Outcome:
         return Outcome.STALE
     if version.is_cancellation:
         return Outcome.CANCELLED if version.state in ("received", "offered", "confirmed") else Outcome.STALE
-    if version.has_returns or version.state in ("declined", "expired", "cancelled"):
+    if version.is_partial or version.has_returns or version.state in ("declined", "expired", "cancelled"):
         return Outcome.PENDING
     if version.state == "confirmed" and not version.is_binding:
         return Outcome.PENDING

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from orderclerk.database import inbox
 from orderclerk.database.audit import audit_book
 from orderclerk.domain.envelopes import Envelope
-from orderclerk.domain.reading import Kind
+from orderclerk.domain.reading import Kind, Problem
 from tests.deskwork import BINDING, NOON, bring, check, furnish, held, order, rows, states, value
 
 ONE = ("IT-1", "5", "2.50")
@@ -124,3 +124,13 @@ def test_a_cancellation_that_comes_first_is_held_and_its_original_does_not_start
 def test_text_that_postgresql_cannot_hold_does_not_stop_the_batch(house: Engine) -> None:
     bring(house, order("1", ("IT-1", "1", "2.50"), remarks="nul\x00 \ud800 \\N \x01"), order("2", ONE))
     assert value(house, "SELECT count(*) FROM orders") == 2
+
+
+def test_a_partial_change_never_takes_the_orders_place(house: Engine) -> None:
+    partial = Problem("AMD-001", "lines", "", "the document names only the lines that change")
+    bring(house, order("1", ONE, ("IT-2", "3", "2.50")))
+    bring(house, order("1", ("IT-2", "4", "2.50"), problems=(partial,)), at=NOON + timedelta(hours=1))
+    check(house)
+    assert held(house) == {"1": {"AMD-001"}}
+    assert states(house) == {"1": "received"}
+    assert value(house, "SELECT count(*) FROM order_lines") == 2
