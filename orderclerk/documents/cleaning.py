@@ -1,18 +1,18 @@
 """Other people's text, made fit to be shown: one line stays one line, and nothing reorders what stands beside it."""
 
 import re
-import unicodedata
 
 LONGEST_FIELD = 1000
 LONGEST_REMARKS = 4000
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BIDI_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # Unicode's Cc, Zl, Zp and Cs
 _NEWLINE = re.compile(r"\r\n|[\r\n\v\f\x85\u2028\u2029]")
 
 
 def clean_line(text: str, longest: int = LONGEST_FIELD) -> str:
     """`text` on one line without control characters, lone surrogates or bidi overrides; cut with … beyond `longest`."""
     if not (text.isascii() and text.isprintable()):
-        text = "".join(map(_shown, text))
+        text = _CONTROLS.sub(" ", _BIDI_CONTROLS.sub("", text))
     text = " ".join(text.split())
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
@@ -26,9 +26,3 @@ def clean_lines(text: str, longest: int = LONGEST_REMARKS) -> list[str]:
         lines.append(clean_line(line, longest))
         longest -= len(line)
     return lines
-
-
-def _shown(char: str) -> str:
-    if char in _BIDI_CONTROLS:
-        return ""
-    return " " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char

@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from unicodedata import category
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orderclerk.documents.cleaning import clean_line
 from orderclerk.documents.columns import width, wrap
 from orderclerk.documents.facts import LineFacts, OrderFacts
 from orderclerk.documents.mails import MailKind, render_mail
@@ -14,6 +16,7 @@ from orderclerk.documents.words import language_of, words_for
 from orderclerk.domain.reading import Address
 from tests.unit.documents.mail_reading import plain, received
 
+BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 TEXT = st.one_of(st.text(max_size=80), st.text("ab <>&\"'{}%\r\n\t中文，。é\u202e\ud800-", max_size=300))
 DECIMALS = st.none() | st.decimals(-(10**12), 10**12, places=4) | st.integers(0, 5).map(Decimal)
 DAYS = st.none() | st.dates(date(1990, 1, 1), date(2100, 1, 1))
@@ -62,3 +65,11 @@ def test_wrapping_loses_no_character_but_spaces_and_keeps_to_its_places(text: st
     lines = wrap(text, places)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(width(line) <= places for line in lines)
+
+
+@given(text=st.text(max_size=60))
+def test_a_cleaned_line_has_no_control_character_and_loses_no_other(text: str) -> None:
+    cleaned = clean_line(text)
+    assert not {category(char) for char in cleaned} & {"Cc", "Cs", "Zl", "Zp"}
+    kept = [c for c in text if category(c) not in ("Cc", "Cs", "Zl", "Zp") and c not in BIDI and not c.isspace()]
+    assert cleaned.replace(" ", "") == "".join(kept)
