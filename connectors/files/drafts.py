@@ -10,7 +10,7 @@ from connectors.files.figures import parse_plain
 from orderclerk.domain.reading import Address, CustomerRef, Kind, LineRead, OrderRead, Problem
 
 _CENT = Decimal("0.01")
-TEST_RULE = "CUS-004"  # a document marked as a test: only the sender can say whether it is meant
+TEST_RULE = "ORD-006"  # a document marked as a test: only the sender can say whether it is meant
 
 
 @dataclass

@@ -40,6 +40,7 @@ _ALL = (
     Rule("ORD-003", "The document's total does not equal its lines", "Compare with the document; ask the customer"),
     Rule("ORD-004", "The currency is unknown or not this customer's", "Agree the currency with the customer", "sales"),
     Rule("ORD-005", "Lines of one order disagree about its header", "Ask the sender which is right"),
+    Rule("ORD-006", "The document is marked as a test", "Ask the sender whether it is meant in earnest"),
     # parties
     Rule("CUS-001", "The customer is unknown", "Create the customer, or tell the desk who it is", "sales"),
     Rule("CUS-002", "The document fits more than one customer", "Say which customer it is", "sales"),

@@ -129,7 +129,7 @@ def test_characters_follow_the_syntax_identifier(syntax, encoding):
         ("UNT+25", "UNT+26", "ORD-003", "UNT"),
         ("UNT+25+1'", "", "ORD-003", "UNT"),
         ("20261201:102", "2026W49:716", "ORD-002", "requested_date"),
-        ("+77'UNH", "+77++++++1'UNH", "CUS-004", "test"),
+        ("+77'UNH", "+77++++++1'UNH", "ORD-006", "test"),
     ],
 )
 def test_what_does_not_add_up_is_a_problem_of_the_order(before, after, rule, field):

@@ -125,7 +125,7 @@ def test_an_information_copy_is_no_order():
         ("AMT*TT*28.6", "AMT*TT*29.6", "ORD-003", "total"),
         ("SE*18*", "SE*19*", "ORD-003", "SE"),
         ("20261201", "20261301", "ORD-002", "requested_date"),
-        ("*P*>", "*T*>", "CUS-004", "test"),
+        ("*P*>", "*T*>", "ORD-006", "test"),
         ("PID*F", "SDQ*EA*92*001*5~PID*F", "ADR-001", "delivery"),
     ],
 )
