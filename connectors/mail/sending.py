@@ -24,11 +24,17 @@ from connectors.mail.account import (
 from connectors.mail.headers import addresses_in
 from connectors.mail.oauth import TokenSource, xoauth2_string
 
+__all__ = ["MailSender", "SenderConfig", "UncertainError"]
+
 _BROKEN = (smtplib.SMTPServerDisconnected, OSError, EOFError)
 
 
 class UncertainError(TransientError):
     """The connection broke in or after DATA: the mail may or may not have gone out. Ask `Mailbox.was_sent` first."""
+
+
+class PostponedError(TransientError):
+    """The server would not have this one mail now (4yz); others may go, and this one later."""
 
 
 class MailSender:
@@ -58,8 +64,9 @@ class MailSender:
     def send(self, message: EmailMessage) -> None:
         """Hand `message` to the server for all its recipients, or for none.
 
-        Raises RejectedError (the server's words), AccessError, TransientError (nothing went out), its subclass
-        UncertainError (it may have gone out) or ContractError (the message lacks From, a recipient or Message-ID).
+        Raises RejectedError (the server's words), AccessError, TransientError (nothing went out), its subclasses
+        PostponedError (this mail alone was refused for now) and UncertainError (it may have gone out), or
+        ContractError (the message lacks From, a recipient or Message-ID).
         """
         sender, recipients = _addresses(self.name, message)
         smtp = self._ready()
@@ -120,7 +127,9 @@ class MailSender:
             return
         if code == 421 or code < 400:
             self.close()
-        raise refusal(self.name, code, said, what)
+        error = refusal(self.name, code, said, what)
+        is_its_own = code != 421 and code >= 400 and type(error) is TransientError
+        raise PostponedError(error.system, error.message, error.hint) if is_its_own else error
 
     def _open(self) -> smtplib.SMTP:
         smtp = self._connect()
