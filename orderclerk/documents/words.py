@@ -1,4 +1,4 @@
-"""The words of one language: phrases from words/<language>.toml, units from units.csv, dates and figures by Babel.
+"""The words of one language: phrases from phrases/<language>.toml, units from units.csv, dates and figures by Babel.
 
 A new language is one more TOML file and one more column of units.csv. Unit codes: UN/ECE Recommendation 20, those of
 Recommendation 21 (packages) with and without their X, and PCE, which older EDIFACT writes for a piece.
@@ -87,7 +87,7 @@ class Words:
 @cache
 def words_for(language: str) -> Words:
     """The words of `language`, one of those that `language_of` returns."""
-    with (_HERE / "words" / f"{language}.toml").open("rb") as file:
+    with (_HERE / "phrases" / f"{language}.toml").open("rb") as file:
         found = tomllib.load(file)
     locale = Locale.parse(found.pop("locale"))
     return Words(language, locale, found.pop("html_lang"), _compiled(found), _units(language))

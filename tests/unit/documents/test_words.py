@@ -14,7 +14,7 @@ from orderclerk.documents.words import language_of, words_for
 from orderclerk.domain.reading import Address
 
 EN, ZH = words_for("en"), words_for("zh_CN")
-FILES = sorted((Path(words_module.__file__).parent / "words").glob("*.toml"))
+FILES = sorted((Path(words_module.__file__).parent / "phrases").glob("*.toml"))
 
 
 def phrases(path: Path) -> dict[str, set[str]]:
