@@ -85,8 +85,9 @@ class _Shop:
         if execution.is_introspection():
             return {"data": execution.introspected()}
         cost = requested_cost(execution)
-        if cost > MAX_QUERY_COST:
-            return wrong.too_costly(cost, MAX_QUERY_COST)
+        most = min(MAX_QUERY_COST, self.bucket.maximum)
+        if cost > most:
+            return wrong.too_costly(cost, most)
         if not self.bucket.take(cost):
             return wrong.throttled(cost, self.bucket.status())
         searches: list[Search] = []

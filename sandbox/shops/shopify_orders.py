@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from sandbox.shops.graphql_engine import Parts, Value, fields_of
-from sandbox.shops.orders import ShopAddress, ShopOrder, StoredOrder
+from sandbox.shops.orders import ShopOrder, StoredOrder
 from sandbox.shops.shopify_lines import (
     ZERO,
     current_quantity,
@@ -18,7 +18,8 @@ from sandbox.shops.shopify_lines import (
     shipping_lines,
     transaction,
 )
-from sandbox.shops.shopify_money import gid, mailing_address, moment, money, money_bag, or_null, tax_lines
+from sandbox.shops.shopify_money import gid, moment, money, money_bag, or_null, tax_lines
+from sandbox.shops.shopify_people import parties
 
 GATEWAYS = {"card": ["shopify_payments"], "bank_transfer": ["Bank Deposit"], "cod": ["Cash on Delivery (COD)"]}
 CANCEL_REASONS = ("customer", "declined", "fraud", "inventory", "staff", "other")
@@ -106,60 +107,6 @@ def _states(stored: StoredOrder) -> dict[str, Any]:
         "returnStatus": "RETURNED" if stored.refunds else "NO_RETURN",
         "currentSubtotalLineItemsQuantity": units,
         "subtotalLineItemsQuantity": sum(line.ordered - line.removed for line in stored.lines),
-    }
-
-
-def _parties(stored: StoredOrder) -> dict[str, Any]:
-    order, customer = stored.order, _customer(stored)
-    shipping = mailing_address(order.shipping_address, stored.order_id * 2)
-    billing = mailing_address(_billing(order), stored.order_id * 2 + 1)
-    return {
-        "billingAddress": billing,
-        "shippingAddress": shipping,
-        "displayAddress": shipping or billing,
-        "billingAddressMatchesShippingAddress": order.billing_address in (None, order.shipping_address),
-        "customer": customer,
-        "purchasingEntity": customer,
-        "customerLocale": or_null(order.locale),
-        "email": or_null(order.email),
-        "phone": or_null(order.phone),
-        "canNotifyCustomer": bool(order.email),
-        "requiresShipping": order.shipping_address is not None,
-    }
-
-
-def _billing(order: ShopOrder) -> ShopAddress | None:
-    return order.billing_address or order.shipping_address
-
-
-def _customer(stored: StoredOrder) -> dict[str, Any] | None:
-    order = stored.order
-    if not order.customer_id:
-        return None
-    first, _, last = order.name.partition(" ")
-    return {
-        "__typename": "Customer",
-        "createdAt": moment(stored.created_at),
-        "defaultAddress": mailing_address(_billing(order), order.customer_id),
-        "defaultEmailAddress": {"emailAddress": order.email} if order.email else None,
-        "defaultPhoneNumber": {"phoneNumber": order.phone} if order.phone else None,
-        "displayName": order.name or order.email,
-        "email": or_null(order.email),
-        "firstName": or_null(first),
-        "id": gid("Customer", order.customer_id),
-        "lastName": or_null(last),
-        "legacyResourceId": str(order.customer_id),
-        "locale": order.locale or "en",
-        "metafield": None,
-        "metafields": [],
-        "note": None,
-        "numberOfOrders": "1",
-        "phone": or_null(order.phone),
-        "state": "ENABLED",
-        "tags": [],
-        "taxExempt": False,
-        "updatedAt": moment(stored.updated_at),
-        "verifiedEmail": True,
     }
 
 
@@ -278,4 +225,4 @@ _CONSTANTS: dict[str, Any] = {
     "totalWeight": "0",
 }
 
-_PARTS = (_identity, _states, _parties, _totals, _current_totals, _payments, _nested, _constants)
+_PARTS = (_identity, _states, parties, _totals, _current_totals, _payments, _nested, _constants)

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from sandbox.httpd import Request
 from sandbox.shops.orders import StoredOrder
 from sandbox.shops.store import Store
-from sandbox.shops.woocommerce_orders import order_status, product_id
+from sandbox.shops.woocommerce_items import product_id
+from sandbox.shops.woocommerce_orders import order_status
 
 STATUSES = ("any", "trash", "auto-draft", "pending", "processing", "on-hold", "completed", "cancelled", "refunded")
 STATUSES += ("failed", "checkout-draft")
