@@ -24,6 +24,7 @@ from orderclerk.domain.checks import (
     without_explained,
     without_waived,
 )
+from orderclerk.domain.duplicates import suspected_duplicates
 from orderclerk.domain.identity import fingerprints
 from orderclerk.domain.lineframe import PRICE_SCALE, QUANTITY_SCALE, decimal_texts
 from orderclerk.domain.matching import match_customers, match_items
@@ -53,12 +54,12 @@ def check_chunk(engine: Engine, policy: Policy, as_of: datetime, count: int = CH
         claimed = checking.claim_unchecked(conn, count)
         if claimed.orders.empty:
             return None
-        known = _completed(conn, claimed, policy)
+        known = _completed(conn, claimed)
         found = Verified(known.orders, known.lines, _objections(known, policy), claimed.waived)
         return _decide(conn, found, policy, as_of)
 
 
-def _completed(conn: Connection, claimed: checking.Claimed, policy: Policy) -> Verified:
+def _completed(conn: Connection, claimed: checking.Claimed) -> Verified:
     """Match what is still unmatched, add customers' and items' data and list prices, and keep what is new."""
     orders, lines = claimed.orders, claimed.lines
     verdict = match_customers(orders, reference_data.customer_keys(conn))
@@ -76,12 +77,11 @@ def _completed(conn: Connection, claimed: checking.Claimed, policy: Policy) -> V
     )
     again = lines[lines["order"].isin(orders.loc[moved, "order_id"])]
     orders.loc[moved, "fingerprint"] = fingerprints(orders[moved].set_index("order_id"), again).to_numpy()
-    lines = _with_prices(conn, orders, lines, policy)
+    lines = _with_prices(conn, orders, lines)
     changed = (before != orders[before.columns]).any(axis=1)
+    new = lines[lines["is_new"]]
     checking.keep_matches(
-        conn,
-        orders[changed],
-        lines[lines["is_new"]].assign(unit_price=decimal_texts(lines["unit_price_e4"], PRICE_SCALE)),
+        conn, orders[changed], new.assign(unit_price=decimal_texts(new["unit_price_e4"], PRICE_SCALE))
     )
     return Verified(orders, lines, no_holds(), claimed.waived)
 
@@ -110,7 +110,7 @@ def _with_items(lines: pd.DataFrame, catalogue: pd.DataFrame, item_keys: pd.Data
     return lines
 
 
-def _with_prices(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def _with_prices(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Add list_price_e4 and `priced` (a list price counts); a line without a price gets the list's."""
     of = orders.set_index("order_id")[["price_list", "currency", "day", "kind", "channel"]]
     lines = lines.join(of, on="order_id")
@@ -118,7 +118,6 @@ def _with_prices(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame, po
     prices = reference_data.prices(conn, [int(i) for i in lines.loc[lines["priced"], "item_id"].unique()])
     lines["list_price_e4"] = list_prices(lines, prices)
     filled = lines["priced"] & lines["unit_price_e4"].isna() & lines["list_price_e4"].notna()
-    lines["was_priced"] = lines["unit_price_e4"].notna()
     lines["unit_price_e4"] = lines["unit_price_e4"].where(~filled, lines["list_price_e4"])
     lines["is_new"] = lines["is_new"] | filled
     return lines
@@ -253,7 +252,8 @@ def _accept(
 
 
 def _doubles(conn: Connection, sound: pd.DataFrame, waived: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    twice = checking.lookalikes(conn, sound["order_id"].tolist(), policy.duplicate_window_days)
+    alike = checking.look_alikes(conn, sound["fingerprint"].tolist())
+    twice = suspected_duplicates(sound["order_id"], alike, policy.duplicate_window_days)
     shown = {"other order": "other_no", "its source": "other_source", "its reference": "other_ref"}
     holds = holds_of(twice, "DUP-001", "the same customer ordered the same goods through another channel", shown)
     return without_waived(holds, waived, NOT_WAIVABLE)

@@ -124,27 +124,18 @@ def lock_stock(conn: Connection, item_ids: Collection[int]) -> pd.DataFrame:
     )
 
 
-def lookalikes(conn: Connection, order_ids: Collection[int], window_days: int) -> pd.DataFrame:
-    """order_id, other_no: another live order with the same fingerprint.
-
-    It counts if it came through another source or one of the two has no reference of the sender's own, within the
-    window, and if it was there first or has been accepted meanwhile.
-    """
+def look_alikes(conn: Connection, fingerprints: Collection[str]) -> pd.DataFrame:
+    """All live orders with one of these fingerprints: order_id, order_no, fingerprint, source, order_ref, has_own_ref,
+    received_s (epoch), is_open (not accepted yet)."""
     return read_frame(
         conn,
-        """WITH mine AS MATERIALIZED (SELECT id, fingerprint, source, has_own_ref, received_at FROM orders
-               WHERE id = ANY(%(ids)s) AND kind = 'order' AND fingerprint <> ''),
-             twins AS MATERIALIZED (SELECT id, order_no, fingerprint, source, order_ref, has_own_ref, received_at, commercial_state
-               FROM orders WHERE fingerprint IN (SELECT fingerprint FROM mine) AND kind = 'order'
-                 AND commercial_state IN ('received', 'offered', 'confirmed'))
-           SELECT DISTINCT ON (o.id) o.id, p.order_no, p.source, p.order_ref FROM mine o JOIN twins p
-             ON p.fingerprint = o.fingerprint AND p.id <> o.id AND (p.source <> o.source OR NOT p.has_own_ref OR NOT o.has_own_ref)
-            AND abs(extract(epoch FROM p.received_at - o.received_at)) <= %(window)s * 86400
-            AND (p.id < o.id OR p.commercial_state <> 'received')
-           ORDER BY o.id, p.id""",
-        {"ids": [int(i) for i in order_ids], "window": window_days},
-        dtypes={"order_id": "int64", "other_no": "str", "other_source": "str", "other_ref": "str"},
-    )
+        """SELECT id, order_no, fingerprint, source, order_ref, has_own_ref, extract(epoch FROM received_at),
+                  commercial_state = 'received' FROM orders WHERE fingerprint = ANY(%(fingerprints)s) AND fingerprint <> ''
+             AND kind = 'order' AND commercial_state IN ('received', 'offered', 'confirmed')""",
+        {"fingerprints": sorted(set(fingerprints))},
+        dtypes={"order_id": "int64", "order_no": "str", "fingerprint": "str", "source": "str", "order_ref": "str",
+                "has_own_ref": "bool", "received_s": "float64", "is_open": "bool"},
+    )  # fmt: skip
 
 
 def reserve(conn: Connection, taken: pd.DataFrame, actor: str, at: datetime) -> None:

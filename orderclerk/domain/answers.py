@@ -15,7 +15,7 @@ class Verdict(StrEnum):
 
 
 _YES = (
-    r"yes|ok|okay|confirmed?|we confirm|i confirm|agreed|approved?|accepted?|go ahead|please proceed|sounds good|"
+    r"yes|ok|okay|confirm(?:ed)?|agreed|approved?|accepted?|go ahead|please proceed|sounds good|"
     r"all good|correct|ja|bestätigt|bestätigen|einverstanden|in ordnung|oui|d'accord|confirmé|sí|si|confirmado|"
     r"de acuerdo|确认|是的|同意|好的|没问题|可以|请发货"
 )
