@@ -133,6 +133,26 @@ def up(orders: Orders = 200, seed: Seed = 1, faults: Faults = "{}") -> None:
     stay_up(orders, seed, faults)
 
 
+@app.command()
+def serve() -> None:
+    """Run the desk of this home until Ctrl-C: database, Prefect server, schedules and a worker."""
+    from orderclerk.local.up import serve as run_desk
+
+    run_desk()
+
+
+@app.command()
+def deploy() -> None:
+    """Deploy every flow to the Prefect server of this home (or PREFECT_API_URL), without questions."""
+    from orderclerk.cli_flows import reachable_api
+    from orderclerk.local.deploying import deploy_all
+    from orderclerk.settings import load_settings
+
+    settings = load_settings()
+    for name in deploy_all(settings.home, reachable_api(settings), settings.channels, settings.desk.timezone):
+        typer.echo(name)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line. An expected error is one sentence and exit code 2; any other names --debug and gives 3."""
     try:

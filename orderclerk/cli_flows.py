@@ -4,8 +4,9 @@ import asyncio
 import inspect
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import socket
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module, util
 from pkgutil import iter_modules
 from typing import Any, get_type_hints
@@ -14,6 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from orderclerk.settings import Settings, load_settings
 
+LAST_WORDS_TIMEOUT_S = 20
+
 
 class FlowError(Exception):
     """The flow cannot be run as asked; the message says what there is to choose from."""
@@ -21,14 +24,34 @@ class FlowError(Exception):
 
 def run_flow(name: str, given: list[str]) -> str:
     """Run the flow `name` with `name=value` texts; its result as JSON. Raises FlowError before anything is started."""
+    module = module_name(name)
     settings = load_settings()
-    module = _module_name(name)
-    with prefect_api(settings):
-        flow = getattr(import_module(module), module.rpartition(".")[2])
-        result = flow(**parameters(flow.fn, given))
-        if inspect.isawaitable(result):
-            result = asyncio.run(_awaited(result))
+    serving = prefect_api(settings)  # Prefect reads its environment when it is imported
+    flow = load_flow(module)
+    values = parameters(flow.fn, given)
+    with serving():
+        try:
+            result = flow(**values)
+            if inspect.isawaitable(result):
+                result = asyncio.run(_awaited(result))
+        finally:
+            let_prefect_finish()
     return json.dumps(result, default=str, ensure_ascii=False)
+
+
+def load_flow(module: str) -> Any:
+    """The flow of the module `flows.verb_noun`: it has the module's name."""
+    return getattr(import_module(module), module.rpartition(".")[2])
+
+
+def module_name(name: str) -> str:
+    """The module of the flow `name` (pull_orders or pull-orders). Raises FlowError naming all there are."""
+    spec = util.find_spec("flows")
+    found = sorted(module.name for module in iter_modules(spec.submodule_search_locations if spec else None))
+    wanted = name.replace("-", "_")
+    if wanted not in found:
+        raise FlowError(f"There is no flow {name}; there are {', '.join(found)}")
+    return f"flows.{wanted}"
 
 
 def parameters(function: Any, given: list[str]) -> dict[str, Any]:
@@ -44,31 +67,55 @@ def parameters(function: Any, given: list[str]) -> dict[str, Any]:
     return {name: _value(name, text, hints[name]) for name, text in texts.items()}
 
 
-@contextmanager
-def prefect_api(settings: Settings) -> Iterator[str]:
-    """The Prefect server of this process: what PREFECT_API_URL names, else the home's, else one made for it."""
-    from orderclerk.local.prefect_server import prefect_environment, running_server, start_server
+def prefect_api(settings: Settings) -> Callable[[], AbstractContextManager[Any]]:
+    """Point this process at a Prefect server; entering what is returned makes sure that it runs.
 
-    if given := os.environ.get("PREFECT_API_URL"):
-        yield given
-    elif running := running_server(settings.home):
+    It is the one PREFECT_API_URL names, else the home's own running one, else one that lives as long as the context.
+    """
+    from orderclerk.local.prefect_environment import prefect_environment
+    from orderclerk.local.prefect_server import running_server, start_server
+
+    os.environ["ORDERCLERK_HOME"] = str(settings.home)
+    if os.environ.get("PREFECT_API_URL"):
+        return nullcontext
+    if running := running_server(settings.home):
         os.environ.update(prefect_environment(settings.home, running))
-        yield running
-    else:
+        return nullcontext
+    host, port = settings.server.host, settings.server.port or free_port(settings.server.host)
+    os.environ.update(prefect_environment(settings.home, f"http://{host}:{port}/api"))
+
+    def start() -> AbstractContextManager[Any]:
         from orderclerk.local.postgres import prefect_url
 
-        with start_server(settings.home, prefect_url(settings), settings.server.port, settings.server.host) as server:
-            os.environ.update(prefect_environment(settings.home, server.api_url))
-            yield server.api_url
+        return start_server(settings.home, prefect_url(settings), port, host)
+
+    return start
 
 
-def _module_name(name: str) -> str:
-    spec = util.find_spec("flows")
-    found = sorted(module.name for module in iter_modules(spec.submodule_search_locations if spec else None))
-    wanted = name.replace("-", "_")
-    if wanted not in found:
-        raise FlowError(f"There is no flow {name}; there are {', '.join(found)}")
-    return f"flows.{wanted}"
+def let_prefect_finish() -> None:
+    """Wait until Prefect's threads have sent their logs and events: without a server they would try for minutes."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    for service in (APILogWorker, EventsWorker):
+        service.drain_all(timeout=LAST_WORDS_TIMEOUT_S)
+
+
+def reachable_api(settings: Settings) -> str:
+    """The API address of the Prefect server there is. Raises FlowError if there is none."""
+    from orderclerk.local.prefect_server import running_server
+
+    api_url = os.environ.get("PREFECT_API_URL") or running_server(settings.home)
+    if not api_url:
+        raise FlowError(f"No Prefect server runs for {settings.home}; start one with: orderclerk serve")
+    return api_url
+
+
+def free_port(host: str) -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
 
 
 def _split(text: str) -> tuple[str, str]:
