@@ -41,8 +41,11 @@ def shopify_shop(
     bucket: Bucket | None = None,
     currency: str = "EUR",
 ) -> Handler:
-    """The shop as a handler for `sandbox.httpd.Server`. `bucket` says how fast a client may be."""
-    shop = _Shop(store, token, faults, system, bucket or Bucket(), currency)
+    """The shop as a handler for `sandbox.httpd.Server`.
+
+    `bucket` says how fast a client may be: if none is given, as on Shopify's largest plan (2,000 points a second).
+    """
+    shop = _Shop(store, token, faults, system, bucket or Bucket(40_000, 2_000), currency)
     return with_faults(system, shop.answer, wrong.spoiled(faults), faults)
 
 
