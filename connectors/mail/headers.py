@@ -32,7 +32,7 @@ def header_text(headers: "Message[str, str]", name: str) -> str:
 
 def header_texts(headers: "Message[str, str]", name: str) -> list[str]:
     """All headers of this name, decoded, each on one line."""
-    return [_decoded(str(value)[:MAX_HEADER]) for value in headers.get_all(name, [])]
+    return [decoded(str(value)[:MAX_HEADER]) for value in headers.get_all(name, [])]
 
 
 def sender_of(headers: "Message[str, str]") -> str:
@@ -69,7 +69,8 @@ def message_id_of(headers: "Message[str, str]") -> str:
     return found[0] if found else ""
 
 
-def _decoded(value: str) -> str:
+def decoded(value: str) -> str:
+    """A header value with its encoded words read, on one line."""
     try:
         parts = decode_header(value)
     except Exception:  # broken base64 in an encoded word

@@ -20,6 +20,8 @@ from connectors.mail.headers import parse_headers, sender_of, sent_at_of
 from connectors.mail.imap import ImapSession
 from orderclerk.domain.envelopes import Envelope
 
+__all__ = ["Mailbox", "MailboxConfig"]
+
 MEDIA_TYPE = "message/rfc822"
 OVERSIZE = "; oversize="  # followed by the size in bytes: the content was left on the server
 _MOVED_AT_ONCE = 200  # UIDs in one command

@@ -1,0 +1,109 @@
+"""HTML of a mail as lines of text: tables as rows of cells between tabs, quotations behind "> ". Loads nothing."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+_SILENT = frozenset({"script", "style", "head", "title", "noscript", "template", "svg", "object"})
+_BLOCKS = frozenset(
+    {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "section", "article", "tr",
+     "table", "blockquote", "address", "dl", "dt", "dd", "center", "form", "header", "footer"}
+)  # fmt: skip
+_VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "wbr", "source"})
+_QUOTES = re.compile(r"gmail_quote|yahoo_quoted|moz-cite|divRplyFwdMsg|appendonsend|OLK_SRC_BODY|includetail", re.I)
+_DEEPEST = 200  # open elements; real mails stay under 60
+QUOTED_BELOW = "-----Original Message-----"  # what the text form shows where HTML marks a quotation's start
+
+
+def html_to_text(html: str) -> str:
+    """The lines a reader would see; what cannot be parsed is stripped of its tags."""
+    lines = _Lines()
+    try:
+        lines.feed(html)
+        lines.close()
+    except Exception:  # the parser asserts on some malformed declarations
+        return unescape(re.sub(r"<[^<>]{0,2000}>", " ", html))
+    return lines.text()
+
+
+class _Lines(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._lines: list[str] = []
+        self._line: list[str] = []
+        self._silent = self._quoted = 0
+        self._open: list[tuple[str, bool]] = []  # tag, whether it began a quotation
+        self._rows: list[list[str]] = []  # cells of the rows that are open, innermost last
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS:
+            self._end_line()
+        if tag in _SILENT:
+            self._silent += 1
+        is_quote = tag == "blockquote"
+        if any(name in ("class", "id") and value and _QUOTES.search(value) for name, value in attrs):
+            self._end_line()
+            self._add(QUOTED_BELOW)
+        self._quoted += is_quote
+        if tag not in _VOID and len(self._open) < _DEEPEST:
+            self._open.append((tag, is_quote))
+        if tag == "tr":
+            self._rows.append([])
+        elif tag in ("td", "th"):
+            self._end_cell()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self._silent = max(0, self._silent - 1)
+        if tag == "tr":
+            self._end_row()
+        elif tag in ("td", "th"):
+            self._end_cell()
+        elif tag in _BLOCKS:
+            self._end_line()
+        places = [place for place, (name, _) in enumerate(self._open) if name == tag]
+        if places:
+            self._quoted -= sum(is_quote for _, is_quote in self._open[places[-1] :])
+            del self._open[places[-1] :]
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self._line.append(data)
+
+    def text(self) -> str:
+        """Everything seen so far."""
+        while self._rows:
+            self._end_row()
+        self._end_line()
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(self._lines))
+
+    def _words(self) -> str:
+        words = " ".join("".join(self._line).split())
+        self._line = []
+        return words
+
+    def _end_line(self) -> None:
+        if not self._rows:
+            self._add(self._words())
+        elif self._line and self._line[-1] != " ":
+            self._line.append(" ")
+
+    def _end_cell(self) -> None:
+        if self._rows and (words := self._words()):
+            self._rows[-1].append(words)
+        elif self._rows and self._open and self._open[-1][0] in ("td", "th"):
+            self._rows[-1].append("")
+
+    def _end_row(self) -> None:
+        if not self._rows:
+            return
+        if words := self._words():
+            self._rows[-1].append(words)
+        cells = self._rows.pop()
+        if self._rows:  # a table for layout: its rows are lines of the cell they stand in
+            self._lines.append("")
+        self._add("\t".join(cells))
+
+    def _add(self, line: str) -> None:
+        if line or (self._lines and self._lines[-1]):
+            self._lines.append("> " * min(self._quoted, 5) + line if line else "")

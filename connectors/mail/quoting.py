@@ -1,0 +1,115 @@
+"""What a sender wrote in this mail: without what they quote, and without their signature."""
+
+import re
+
+_FROM = re.compile(r"\*?(?:from|von|de|da|发件人|寄件者)\*?\s?[:：].*", re.IGNORECASE)
+_SUBJECT = re.compile(r"\*?(?:subject|betreff|objet|asunto|oggetto|主题|主旨)\*?\s?[:：].*", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"\W*(?:original message|original appointment|ursprüngliche nachricht|originalnachricht|weitergeleitete nachricht|"
+    r"message d.origine|message original|message transféré|mensaje original|mensaje reenviado|forwarded message|"
+    r"begin forwarded message|anfang der weitergeleiteten nachricht|début du message réexpédié|"
+    r"原始邮件|原邮件|转发的?邮件|以下是转发的邮件)\W*",
+    re.IGNORECASE,
+)
+_ATTRIBUTION = re.compile(
+    r"(?:on\b.{4,200}\bwrote|am\b.{4,200}\bschrieb\b.{0,120}|.{0,120}\bschrieb am\b.{4,120}|le\b.{4,200}\ba écrit|"
+    r"el\b.{4,200}\bescribió|il\b.{4,200}\bha scritto|在.{4,200}写道|.{0,200}于.{4,200}写道)\s?[:：]",
+    re.IGNORECASE,
+)
+_DEVICE = re.compile(
+    r"(?:sent from my|sent from outlook|get outlook for|von meinem .{1,40} gesendet|gesendet mit|envoyé de mon|"
+    r"envoyé depuis|enviado desde mi|发自我的|来自我的|从我的.{1,20}发送).{0,80}",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"(?:(?:with )?(?:kind|best|warm|many)? ?regards|kindest regards|best(?: wishes)?|sincerely(?: yours)?|"
+    r"yours (?:sincerely|faithfully|truly)|(?:many )?thanks(?: (?:and|&) (?:best |kind )?regards| a lot| in advance)?|"
+    r"thank you(?: very much| in advance)?|cheers|"
+    r"(?:mit )?(?:freundlichen?|besten?|viele|liebe|schöne) grü(?:ß|ss)en?|mfg|vielen dank|danke|"
+    r"cordialement|bien (?:à vous|cordialement)|salutations(?: distinguées)?|merci|"
+    r"saludos(?: cordiales)?|un saludo|atentamente|gracias|"
+    r"此致|敬礼|顺祝商祺|祝好|谢谢|多谢|此致\s*敬礼)\s*[,.!，。！]?",
+    re.IGNORECASE,
+)
+_POSTSCRIPT = re.compile(r"p\.?\s?s\b|附言|又及", re.IGNORECASE)
+
+
+def own_lines(text: str) -> list[str]:
+    """The lines of `text` that its sender wrote: no quoted or forwarded mail, nothing after "-- "."""
+    lines = text.replace("\u200b", "").split("\n")
+    end = next((place for place, line in enumerate(lines) if line.rstrip("\r") in ("-- ", "--", "—")), len(lines))
+    return _without_quotes(lines[:end])
+
+
+def own_words(text: str) -> str:
+    """`own_lines` without the closing formula and what stands below it, where that looks like a signature."""
+    lines = _without_closing([line.strip() for line in own_lines(text)])
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def is_forward(text: str) -> bool:
+    """Whether the text holds a mail that someone else wrote."""
+    lines = [line.strip() for line in text.split("\n") if len(line) < 120 and "orig" not in line.lower()]
+    return any(map(_SEPARATOR.fullmatch, lines))
+
+
+def _without_quotes(lines: list[str]) -> list[str]:
+    kept: list[str] = []
+    place = 0
+    while place < len(lines):
+        if length := _attribution(lines, place):
+            place += length
+            if not _is_quoted(_next_words(lines, place)):  # the original below is not marked line by line
+                break
+        elif _begins_original(lines, place):
+            break
+        else:
+            if not _is_quoted(lines[place]):
+                kept.append(lines[place])
+            place += 1
+    return kept
+
+
+def _attribution(lines: list[str], place: int) -> int:
+    """How many lines from `place` on say who wrote what follows; mail programs wrap them."""
+    for length in (1, 2, 3):
+        joined = " ".join(line.strip() for line in lines[place : place + length])
+        if len(joined) <= 500 and _ATTRIBUTION.fullmatch(joined):
+            return length
+    return 0
+
+
+def _begins_original(lines: list[str], place: int) -> bool:
+    line = lines[place].strip()
+    if len(line) < 120 and _SEPARATOR.fullmatch(line):
+        return True
+    if re.fullmatch(r"[_=-]{10,}", line):
+        return place + 1 < len(lines) and _begins_original(lines, place + 1)
+    below = [other.strip() for other in lines[place + 1 : place + 7]]
+    return bool(_FROM.fullmatch(line)) and any(map(_SUBJECT.fullmatch, below))
+
+
+def _is_quoted(line: str) -> bool:
+    return line.lstrip().startswith((">", "＞"))
+
+
+def _next_words(lines: list[str], place: int) -> str:
+    return next((line for line in lines[place:] if line.strip()), ">")
+
+
+def _without_closing(lines: list[str]) -> list[str]:
+    lines = [line for line in lines if not _DEVICE.fullmatch(line)]
+    for place, line in enumerate(lines):
+        is_closing = _CLOSING.fullmatch(line) is not None
+        if is_closing and any(lines[:place]) and all(map(_is_signature, lines[place + 1 :])):
+            below = [other for other in lines[place + 1 :] if other]
+            if len(below) <= 12:
+                return lines[:place]
+    return lines
+
+
+def _is_signature(line: str) -> bool:
+    """Whether a line may stand in a signature: short, and no sentence."""
+    words = len(line.split())
+    is_sentence = line.endswith(("?", "!", "？", "！", "。")) or (line.endswith(".") and words > 3)
+    return words <= 9 and len(line) <= 90 and not is_sentence and not _POSTSCRIPT.match(line)
