@@ -1,19 +1,22 @@
-"""Every two minutes: runs whose process died together with its worker are noticed, and their work is taken up again."""
+"""Every minute: runs whose process died together with its worker are noticed, and their work is taken up again."""
 
 from datetime import datetime
 
 from prefect import flow
 
 from tasks.clock import moment, run_name
-from tasks.recovery import recover_silent_runs
+from tasks.recovery import find_silent_runs, recover_run
 
 
 @flow(name="recover-runs", flow_run_name=run_name)
 def recover_runs(silent_s: int = 100, as_of: datetime | None = None) -> int:
-    """Crash runs whose heartbeat stopped and start their work again.
+    """Mark runs crashed whose heartbeat stopped, and start their work again.
 
     Args:
-        silent_s: a run that has given no sign for so many seconds is dead; heartbeats come every 30
+        silent_s: a run that has given no sign for so many seconds, at two looks in a row, is dead
         as_of: the moment this run stands for; empty for now
     """
-    return recover_silent_runs(moment(as_of), silent_s)
+    dead = find_silent_runs(moment(as_of), silent_s)
+    for run_id in dead:
+        recover_run(run_id)
+    return len(dead)

@@ -8,18 +8,12 @@ from tasks.clock import moment
 from tasks.failures import mail_team
 
 
-@flow(name="report-failure", flow_run_name="report-{run_name}")
-def report_failure(
-    run_id: str, run_name: str, flow_name: str, state: str, message: str = "", as_of: datetime | None = None
-) -> bool:
-    """Put one mail about a failed run into the outbox.
+@flow(name="report-failure", flow_run_name="report-{run_id}")
+def report_failure(run_id: str, as_of: datetime | None = None) -> bool:
+    """Put a mail about a failed run into the outbox; False if the team knows already. Never about itself.
 
     Args:
-        run_id: the failed run; it is mailed once
-        run_name: its name
-        flow_name: its flow; a failure of report-failure itself is not reported, or it would report itself for ever
-        state: Failed, Crashed or TimedOut
-        message: what Prefect says about it
+        run_id: the run that failed
         as_of: the moment this run stands for; empty for now
     """
-    return flow_name != "report-failure" and mail_team(run_id, run_name, flow_name, state, message, moment(as_of))
+    return mail_team(run_id, moment(as_of))
