@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console
 from rich.markup import escape
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _HEAD = ("customer", "customer_no", "channel", "source", "order_ref", "customer_po", "order_date", "requested_date",
          "currency", "stated_total", "payment_method", "remarks", "answer_by", "revision")  # fmt: skip
+_MONEY = ("unit_price", "amount")
+_SHORT = ("id", "line_no", "at", "actor", "rule", "state", "from_state", "to_state", "created_at", "sent_at", "due_at")
 
 
 class UnknownOrder(Exception):
@@ -31,9 +34,15 @@ def book_engine() -> "Engine":
     return make_engine(load_settings(needs_secrets=False).database_url())
 
 
+def terminal() -> Console:
+    """The terminal; where nobody watches, lines may be long."""
+    console = Console()
+    return console if console.is_terminal else Console(width=200)
+
+
 def print_status(found: Mapping[str, Any], *, as_json: bool) -> None:
     """An order as `order_status` gives it."""
-    console = Console()
+    console = terminal()
     if as_json:
         console.print_json(json.dumps(found, default=str, ensure_ascii=False))
         return
@@ -50,7 +59,7 @@ def print_status(found: Mapping[str, Any], *, as_json: bool) -> None:
 def print_findings(findings: "Sequence[AuditFinding]", *, as_json: bool) -> None:
     """What the audit found, or that it found nothing."""
     rows = [{"rule": found.rule, "subject": found.subject, "message": found.message} for found in findings]
-    console = Console()
+    console = terminal()
     if as_json:
         console.print_json(json.dumps(rows, ensure_ascii=False))
     elif rows:
@@ -66,11 +75,20 @@ def _table(title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
     columns = [name for name in rows[0] if any(row[name] not in (None, "", {}, [], False) for row in rows)]
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for name in columns:
-        is_number = all(isinstance(row[name], int) or hasattr(row[name], "as_tuple") for row in rows)
-        table.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
+        is_number = all(isinstance(row[name], int | Decimal | None) for row in rows)
+        side: Literal["right", "left"] = "right" if is_number else "left"
+        table.add_column(name.replace("_", " "), justify=side, overflow="fold", no_wrap=name in _SHORT)
     for row in rows:
-        table.add_row(*(escape(_shown(row[name])) for name in columns))
+        table.add_row(*(escape(_money(row[name]) if name in _MONEY else _shown(row[name])) for name in columns))
     return table
+
+
+def _money(value: Decimal | None) -> str:
+    """At least two decimals, more where there are more: 12.50, 0.0125."""
+    if value is None:
+        return ""
+    digits = len(f"{value.normalize():f}".partition(".")[2])
+    return f"{value:.{max(digits, 2)}f}"
 
 
 def _shown(value: Any) -> str:
@@ -80,7 +98,6 @@ def _shown(value: Any) -> str:
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, dict):
         return ", ".join(f"{name} {_shown(inner)}" for name, inner in value.items())
-    if hasattr(value, "as_tuple"):  # a Decimal: 12.5000 reads as 12.50, 3.000 as 3
-        text = f"{value.normalize():f}"
-        return text + "0" if len(text.partition(".")[2]) == 1 else text
+    if isinstance(value, Decimal):  # 3.000 reads as 3
+        return f"{value.normalize():f}"
     return str(value)

@@ -17,6 +17,7 @@ from orderclerk.settings import Settings, load_settings
 
 STEPS = 5
 FLOWS = ("pull_orders", "enter_order", "process_orders", "confirm_orders", "send_outbox")
+QUIET = "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"
 _HOST = "127.0.0.1"
 Told = Callable[[str], None]
 
@@ -94,6 +95,7 @@ def _load(home: Path, sandbox: Sandbox, database: SharedServer, told: Told) -> S
     engine.dispose()
     for name in FLOWS:
         load_flow(f"flows.{name}")
+    os.environ.pop(QUIET, None)  # it has been read; the worker's log is to have its lines
     return settings
 
 
