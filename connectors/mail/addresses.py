@@ -14,6 +14,7 @@ _CHINA = re.compile(
     r"(?:中国)?\s*((?:北京|上海|天津|重庆)市?|[\u4e00-\u9fff]{2,7}?(?:省|自治区))?\s*"
     r"([\u4e00-\u9fff]{2,8}?(?:市|自治州))?\s*(.*)"
 )
+_STATES = ("US", "CA", "AU")  # whose towns are followed by the state's letters
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -36,6 +37,9 @@ def read_address(text: str, recipient: str = "") -> Address:
     town = _town(rest) if rest else None
     if town:
         street, city, region, postal_code = town
+        state = re.fullmatch(r"(.+?),? ([A-Z]{2,3})", city) if country in _STATES else re.fullmatch(r"(.+) (\1)", city)
+        if state and not region:
+            city, region = state[1], state[2]
         return Address(recipient, street, city, region, postal_code, country if is_named else "")
     if not is_named and _HANZI.search(text):
         return _chinese(rest, recipient)

@@ -11,6 +11,7 @@ from connectors.mail.amounts import CURRENCY, NUMBER, currency_code, read_number
 from connectors.mail.dates import read_day
 from connectors.mail.line_grammar import TypedLine, is_item, read_line
 from connectors.mail.normal import folded, plain_line
+from connectors.mail.quoting import closing_at
 from connectors.mail.table_lines import find_header, read_rows, split_cells
 from connectors.mail.text_fields import TextFields, order_ref_in, read_fields
 from orderclerk.domain.reading import Address, CustomerRef, LineRead, OrderRead, Problem
@@ -48,15 +49,15 @@ class BodyRead:
 def read_body(own: Sequence[str]) -> BodyRead:
     """What `own` lines (without quotations) hold."""
     lines = [plain_line(line) for line in own[:MAX_LINES]]
-    read = BodyRead(fields=read_fields(lines))
-    place = 0
+    read = BodyRead(fields=read_fields(lines, own))
+    place, closing = 0, closing_at(lines)
     while place < len(lines):
         if place in read.fields.used or not lines[place]:
             place += 1
         elif length := _read_table(lines, place, read):
             place += length
         else:
-            _read_single(lines[place], place, read)
+            _read_single(lines[place], place, read, is_signature=place >= closing)
             place += 1
     return read
 
@@ -78,12 +79,12 @@ def _read_table(lines: Sequence[str], place: int, read: BodyRead) -> int:
     return end - place
 
 
-def _read_single(line: str, place: int, read: BodyRead) -> None:
+def _read_single(line: str, place: int, read: BodyRead, is_signature: bool) -> None:
     found = read_line(line)
     names_item = any(line.item for line in found)
     if names_item or (found and read.lines):  # a thing without a number counts below lines that have one
         read.lines += [(place + 1, item) for item in found]
-    else:
+    elif not is_signature:
         read.left.append(line)
 
 
@@ -94,7 +95,7 @@ def order_of(
     order_ref, ref_problems = _reference(body.fields, subject, body.left)
     problems = [*ref_problems]
     currency = _currency(body, problems)
-    remarks = [*body.fields.values.get("remarks", []), *filter(_may_matter, body.left)]
+    remarks = [*body.fields.values.get("remarks", []), *(line for line in body.left if _may_matter(line, order_ref))]
     return OrderRead(
         source=f"mail:{sender}",
         order_ref=order_ref or message_ref,
@@ -213,6 +214,7 @@ def _total(fields: TextFields, problems: list[Problem]) -> Decimal | None:
         return None
 
 
-def _may_matter(line: str) -> bool:
-    """Whether a line that was not understood holds a figure or an item: greetings are not worth remarking."""
-    return bool(re.search(r"\d", line)) or any(is_item(word, is_labelled=False) for word in line.split())
+def _may_matter(line: str, order_ref: str) -> bool:
+    """Whether a line that was not understood holds a figure or an item; a greeting, or the order number, is neither."""
+    rest = line.replace(order_ref, " ") if order_ref else line
+    return bool(re.search(r"\d", rest)) or any(is_item(word, is_labelled=False) for word in rest.split())

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 
 _SILENT = frozenset({"script", "style", "head", "title", "noscript", "template", "svg", "object"})
 _BLOCKS = frozenset(
-    {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "section", "article", "tr",
-     "table", "blockquote", "address", "dl", "dt", "dd", "center", "form", "header", "footer"}
+    {"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "section", "article",
+     "blockquote", "address", "dl", "dt", "dd", "center", "form", "header", "footer"}
 )  # fmt: skip
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "wbr", "source"})
 _QUOTES = re.compile(r"gmail_quote|yahoo_quoted|moz-cite|divRplyFwdMsg|appendonsend|OLK_SRC_BODY|includetail", re.I)
@@ -34,6 +34,7 @@ class _Lines(HTMLParser):
         self._silent = self._quoted = 0
         self._open: list[tuple[str, bool]] = []  # tag, whether it began a quotation
         self._rows: list[list[str]] = []  # cells of the rows that are open, innermost last
+        self._cells: list[bool] = []  # for each of these rows: whether a cell is open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BLOCKS:
@@ -47,10 +48,15 @@ class _Lines(HTMLParser):
         self._quoted += is_quote
         if tag not in _VOID and len(self._open) < _DEEPEST:
             self._open.append((tag, is_quote))
+        if tag in ("tr", "table") and not self._rows:
+            self._flush()
         if tag == "tr":
             self._rows.append([])
+            self._cells.append(False)
         elif tag in ("td", "th"):
             self._end_cell()
+            if self._cells:
+                self._cells[-1] = True
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
@@ -74,13 +80,18 @@ class _Lines(HTMLParser):
         """Everything seen so far."""
         while self._rows:
             self._end_row()
-        self._end_line()
+        self._flush()
         return re.sub(r"\n{3,}", "\n\n", "\n".join(self._lines))
 
     def _words(self) -> str:
         words = " ".join("".join(self._line).split())
         self._line = []
         return words
+
+    def _flush(self) -> None:
+        """End a line only if it has words."""
+        if words := self._words():
+            self._add(words)
 
     def _end_line(self) -> None:
         if not self._rows:
@@ -89,17 +100,19 @@ class _Lines(HTMLParser):
             self._line.append(" ")
 
     def _end_cell(self) -> None:
-        if self._rows and (words := self._words()):
+        if not self._rows:
+            return
+        words = self._words()
+        if words or self._cells[-1]:
             self._rows[-1].append(words)
-        elif self._rows and self._open and self._open[-1][0] in ("td", "th"):
-            self._rows[-1].append("")
+        self._cells[-1] = False
 
     def _end_row(self) -> None:
         if not self._rows:
             return
-        if words := self._words():
-            self._rows[-1].append(words)
+        self._end_cell()
         cells = self._rows.pop()
+        self._cells.pop()
         if self._rows:  # a table for layout: its rows are lines of the cell they stand in
             self._lines.append("")
         self._add("\t".join(cells))

@@ -192,6 +192,8 @@ def _item_first(words: str) -> TypedLine | None:
 
 def _is_quantity(counted: "re.Match[str]") -> bool:
     """Whether the last number of a line says how many, and not how big the thing is."""
+    if re.search(rf"[|\t]\s*{NUMBER}\s*[|\t]", counted["d"] + counted["sep"]):
+        return False  # a row of a table without a header: which cell is the quantity?
     separator, unit, before = counted["sep"].strip().lower(), counted["u"] or "", counted["d"].strip(" ,;:|-()")
     if not before or counts_things(unit):
         return True
@@ -256,6 +258,8 @@ def is_item(token: str, is_labelled: bool) -> bool:
         return False
     if token.isdigit():
         return len(token) >= 4
+    if re.fullmatch(r"\d{2,}[-/]\d{3,}(?:[-/]\d+)*", token) and not re.fullmatch(r"\d{2}[-/](?:19|20)\d\d", token):
+        return True
     if re.fullmatch(r"[A-Z]{2,}(?:[-_/][A-Z0-9]+)+", token):
         return True
     if not any(char.isdigit() for char in token) or re.fullmatch(r"[\d.,/-]+", token):

@@ -43,8 +43,9 @@ def own_lines(text: str) -> list[str]:
 
 def own_words(text: str) -> str:
     """`own_lines` without the closing formula and what stands below it, where that looks like a signature."""
-    lines = _without_closing([line.strip() for line in own_lines(text)])
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    lines = [line.strip() for line in own_lines(text)]
+    lines = [line for line in lines if len(line) > 200 or not _DEVICE.fullmatch(line)]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines[: closing_at(lines)])).strip()
 
 
 def is_forward(text: str) -> bool:
@@ -97,15 +98,15 @@ def _next_words(lines: list[str], place: int) -> str:
     return next((line for line in lines[place:] if line.strip()), ">")
 
 
-def _without_closing(lines: list[str]) -> list[str]:
-    lines = [line for line in lines if not _DEVICE.fullmatch(line)]
+def closing_at(lines: list[str]) -> int:
+    """The place of the closing formula, if all below it looks like a signature; the number of lines if there is none."""
     for place, line in enumerate(lines):
-        is_closing = _CLOSING.fullmatch(line) is not None
-        if is_closing and any(lines[:place]) and all(map(_is_signature, lines[place + 1 :])):
-            below = [other for other in lines[place + 1 :] if other]
-            if len(below) <= 12:
-                return lines[:place]
-    return lines
+        below = [other.strip() for other in lines[place + 1 :] if other.strip()]
+        if len(below) > 12 or not _CLOSING.fullmatch(line.strip()):
+            continue
+        if any(other.strip() for other in lines[:place]) and all(map(_is_signature, below)):
+            return place
+    return len(lines)
 
 
 def _is_signature(line: str) -> bool:

@@ -12,6 +12,7 @@ from connectors.mail.normal import plain_line
 from connectors.mail.table_lines import find_header, split_cells
 
 BLOCKS = ("deliver_to", "billing")  # labels whose value goes on below them
+_AS_WRITTEN = (*BLOCKS, "recipient", "customer_name", "remarks")
 MAX_BLOCK = 8  # lines of an address
 OUR_NUMBER = re.compile(r"SO\d{6,}", re.IGNORECASE)  # the desk's own order numbers
 _REF = r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,38}[A-Za-z0-9])?"
@@ -38,16 +39,17 @@ class TextFields:
         return next(iter(self.values.get(name, ())), "")
 
 
-def read_fields(lines: Sequence[str]) -> TextFields:
-    """The labelled values of `lines` (already `plain_line`)."""
+def read_fields(lines: Sequence[str], raw: Sequence[str]) -> TextFields:
+    """The labelled values of `lines` (`plain_line` of `raw`); names and addresses keep the characters of `raw`."""
     read, place = TextFields(), 0
     while place < len(lines):
         name, value = _labelled(lines[place])
         length = 1
+        if name in _AS_WRITTEN:
+            value = re.split(r"[:：\t]", raw[place], maxsplit=1)[-1].strip() if value else ""
         if name in BLOCKS:
-            block = _block(lines, place + 1, has_value=bool(value))
-            length += len(block)
-            value = "\n".join(part for part in (value, *block) if part)
+            length += _block(lines, place + 1, has_value=bool(value))
+            value = "\n".join(part.strip() for part in (value, *raw[place + 1 : place + length]) if part.strip())
         if name and value:  # a label without a value is left among the remarks
             read.values.setdefault(name, []).append(value)
             read.used.update(range(place, place + length))
@@ -103,17 +105,13 @@ def _unmarked(line: str) -> tuple[str, str]:
     return "", ""
 
 
-def _block(lines: Sequence[str], start: int, has_value: bool) -> list[str]:
-    """The lines from `start` on that belong to an address: up to a blank one, a label or an order line."""
-    block: list[str] = []
-    for place, line in enumerate(lines[start : start + MAX_BLOCK]):
-        if not line and place == 0 and not has_value:
-            block.append(line)
-            continue
-        if not line or _ends_block(line):
-            break
-        block.append(line)
-    return block if any(block) else []
+def _block(lines: Sequence[str], start: int, has_value: bool) -> int:
+    """How many lines from `start` on belong to an address: up to a blank one, a label or an order line."""
+    end = start + (start < len(lines) and not lines[start] and not has_value)  # one blank line below the label
+    begin = end
+    while end < min(len(lines), start + MAX_BLOCK) and lines[end] and not _ends_block(lines[end]):
+        end += 1
+    return end - start if end > begin else 0
 
 
 def _ends_block(line: str) -> bool:
