@@ -128,7 +128,7 @@ def _objections(known: Verified, policy: Policy) -> pd.DataFrame:
     orders = known.orders[known.orders["state"] == "received"]
     lines = known.lines[known.lines["order_id"].isin(orders["order_id"])]
     goods = lines[~lines["is_charge"]]
-    ours = goods["priced"] & (goods["customer_id"] > 0)
+    ours = goods["priced"] & (goods["customer_id"] > 0) & goods["quantity_e3"].notna()
     found = [
         reading_holds(orders),
         reading_holds(lines),
