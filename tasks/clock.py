@@ -8,6 +8,7 @@ from prefect.runtime import flow_run
 def moment(as_of: datetime | None) -> datetime:
     """`as_of`, or the time this run was scheduled for: the same when it is run again tomorrow."""
     given = as_of or flow_run.scheduled_start_time or datetime.now(UTC)
+    given = datetime.fromisoformat(given.isoformat())  # Prefect's own kind loses its zone when a timedelta is taken off
     return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
 
 
