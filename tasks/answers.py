@@ -36,29 +36,29 @@ def apply_answers(engine: Engine, as_of: datetime) -> Counter[str] | None:
 
 
 def _judged(claimed: Iterable[OpenAnswer]) -> list[tuple[OpenAnswer, str, str]]:
-    """Each answer with its verdict and the rule that holds it up, if any; only the first of an order's is applied."""
-    decided: set[int] = set()
+    """Each answer with its verdict and the rule that holds it up, if any; one that repeats another changes nothing."""
+    decided: dict[int, str] = {}  # states that earlier answers of this chunk lead to
     judged = []
     for answer in claimed:
-        verdict = judge_answer(answer.words)
-        rule = _objection(answer, verdict, answer.order_id in decided)
-        settled = not rule and answer.state == "offered"
-        judged.append((answer, str(verdict) if settled else ("held" if rule else "repeated"), rule))
-        decided |= {answer.order_id} if settled else set()
+        verdict, state = judge_answer(answer.words), decided.get(answer.order_id, answer.state)
+        rule = _objection(answer, verdict, state)
+        if rule or state != "offered":
+            judged.append((answer, "held" if rule else "repeated", rule))
+            continue
+        decided[answer.order_id] = _MOVES[verdict][0]
+        judged.append((answer, str(verdict), ""))
     return judged
 
 
-def _objection(answer: OpenAnswer, verdict: Verdict, is_decided: bool) -> str:
-    already = {Verdict.CONFIRM: "confirmed", Verdict.DECLINE: "declined"}.get(verdict)
+def _objection(answer: OpenAnswer, verdict: Verdict, state: str) -> str:
+    """The rule that puts the answer to a person; "" where it settles an offer, or repeats what is settled."""
     if not answer.is_known_sender:
         return "ANS-003"
     if verdict is Verdict.UNCLEAR:
         return "ANS-001"
     if verdict is Verdict.CHANGE or answer.answered_revision != answer.revision:
         return "ANS-002"
-    if answer.state == already or (is_decided and answer.state == "offered"):
-        return ""
-    return "" if answer.state == "offered" else "ANS-001"
+    return "" if state in ("offered", _MOVES[verdict][0]) else "ANS-001"
 
 
 def _apply(conn: Connection, ids: list[int], state: str, mail: str, as_of: datetime, *, actor: str) -> None:

@@ -15,19 +15,35 @@ class Verdict(StrEnum):
 
 
 _YES = (
-    r"yes|ok|okay|confirm(?:ed)?|agreed|approved?|accepted?|go ahead|please proceed|sounds good|"
-    r"all good|correct|ja|bestätigt|bestätigen|einverstanden|in ordnung|oui|d'accord|confirmé|sí|si|confirmado|"
-    r"de acuerdo|确认|是的|同意|好的|没问题|可以|请发货"
+    r"yes|ok|okay|confirm|confirmed|we confirm|i confirm|agreed|approved?|accepted?|go ahead|please proceed|"
+    r"sounds good|all good|correct|ja|bestätigt|bestätigen?|einverstanden|in ordnung|oui|d'accord|confirmé|"
+    r"confirmons|je confirme|sí|si|confirmado|confirmamos|de acuerdo|确认|是的|同意|好的|没问题|可以|请发货"
 )
+_ALONE = r"(?=\s*(?:[,.;!:，。！]|$|thanks?\b|thank you|danke|merci|gracias))"  # not "no idea"
 _NO = (
-    r"no|no thanks|no thank you|declined?|cancel(?:led|ed)?|please cancel|reject(?:ed)?|not interested|nein|"
-    r"stornieren|absagen|ablehnen|non|annuler|refusé|cancelar|rechazado|取消|不要了?|不需要|拒绝|不同意|算了"
+    rf"no{_ALONE}|non{_ALONE}|nein{_ALONE}|we decline|declined?|cancel(?:led|ed)?|please cancel|reject(?:ed)?|"
+    r"not interested|stornieren|absagen|ablehnen|annuler|refusé|cancelar|rechazado|取消|不要了?|不需要了?|拒绝|"
+    r"不同意|算了"
 )
 _CHANGE = (
     r"change|instead|but|only|rather|replace|reduce|increase|add|remove|different|modify|update|except|ändern|"
-    r"statt|aber|nur|changer|plutôt|mais|seulement|cambiar|pero|en lugar|改|换|但|只要|加|减|不过"
+    r"statt|aber|nur|changer|modifier|plutôt|mais|seulement|cambiar|pero|solo|sólo|en lugar|改|换|但|只要|加|减|不过"
 )
-_NEGATION = r"\b(not|don't|do not|cannot|can't|nicht|kein\w*|ne|pas)\b|不(?!过)|没(?!问题)|别"
+_FINE = (  # a "no" that means yes
+    r"\b(?:no|not a|kein(?:e|erlei)?|pas de|aucun|sin|ningún) (?:problem[as]?e?|problème|issues?|worries|objections?|"
+    r"einwände?|inconveniente)\b|没有?(?:任何)?问题"
+)
+_NEGATION = (
+    r"\b(?:no|non|nein|not|never|neither|nor|\w+n't|do not|cannot|nicht|kein\w*|nie|niemals|ne|pas|jamais|nunca|sin)\b|"
+    r"不(?!过)|没|未|别|勿"
+)
+_LATER = re.compile(  # agreed to on a condition, or not yet, or only that a mail came
+    r"\b(?:if|once|unless|until|till|provided|providing|as (?:long|soon) as|subject to|depend\w*|pending|later|"
+    r"tomorrow|will|would|soon|wenn|falls|sofern|sobald|vorausgesetzt|später|morgen|werden?|condition|dès que|"
+    r"plus tard|demain|siempre que|cuando|mañana|más tarde|receipt|received|eingang|réception|recepción)\b|"
+    r"如果|要是|若|等(?!等)|稍后|以后|之后|待会|明天|再(?:说|定|回复)|收到"
+)
+_KEPT = re.compile(r"(?:不|别|勿)[要用能可]?取消")  # do not cancel
 _ASKING = re.compile(
     r"[?？]|\b(when|why|how|what|which|could you|can you|wann|warum|quand|cuándo)\b|吗|什么|何时|为什么", re.IGNORECASE
 )
@@ -36,17 +52,19 @@ _ASKING = re.compile(
 def judge_answer(words: str) -> Verdict:
     """The verdict of an answer, from the customer's own words (quotation and signature are gone already).
 
-    A figure other than a date or our reference, a question, a contrast ("but", 但是) or both a yes and a no is
-    never taken for an agreement.
+    A figure other than a date or our reference, a question, a contrast ("but", 但是), a condition ("if", "once"), a
+    "not yet" or both a yes and a no is never taken for an agreement.
     """
     text = " ".join(unicodedata.normalize("NFKC", words).casefold().replace("’", "'").split())
     text = re.sub(r"so\d{6,}-\d+-[a-z2-7]{8}|\d{4}-\d{2}-\d{2}", " ", text)
-    yes, no = _says(_YES, text), _says(_NO, text)
+    text = re.sub(_FINE, " okay ", text)
+    left = re.sub(_whole(_NO), " ", text)  # a yes that is part of a no is none: 不同意
+    yes, no = _says(_YES, left), _says(_NO, text)
     if _says(_CHANGE, text) or re.search(r"\d", text):
         return Verdict.CHANGE if text else Verdict.UNCLEAR
-    if _ASKING.search(text) or not text or len(text) > 600:
+    if _ASKING.search(text) or _LATER.search(text) or _KEPT.search(text) or not text or len(text) > 600:
         return Verdict.UNCLEAR
-    negated = re.search(_NEGATION, re.sub(_whole(_NO), " ", text)) is not None
+    negated = re.search(_NEGATION, left) is not None
     if yes and not no and not negated:
         return Verdict.CONFIRM
     if no and not yes and not negated:
