@@ -1,7 +1,7 @@
 """The phone order: the clerk types it into the form of this flow's page, and it goes the way of every other order."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 from prefect import flow
 
@@ -10,38 +10,24 @@ from tasks.forms import shown
 from tasks.phone import enter_phone_order
 from tasks.steps import check_orders, read_envelopes
 
-Customer = Annotated[str, shown(0, "Customer", "Our customer number, their mail address or their name")]
-Lines = Annotated[str, shown(1, "Lines", "One line each: item, quantity and, if agreed, price: AB-1234 10 12.50")]
-Clerk = Annotated[str, shown(2, "Your name", "Who took the call: it stands in the order's history")]
-TheirReference = Annotated[str, shown(3, "Their reference", "The customer's purchase order number, if they gave one")]
-WantedOn = Annotated[str, shown(4, "Wanted on", "Day of delivery as 2026-12-01; empty: as soon as possible")]
-Recipient = Annotated[str, shown(5, "Deliver to", "Name at the door; leave the address empty for the one on file")]
-Street = Annotated[str, shown(6, "Street and number")]
-Town = Annotated[str, shown(7, "Town")]
-PostalCode = Annotated[str, shown(8, "Postal code")]
-Country = Annotated[str, shown(9, "Country", "Two letters, such as GB or CN")]
-Payment = Annotated[
-    Literal["", "invoice", "prepaid", "cod"], shown(10, "Payment", "Empty: as agreed with the customer")
-]
-Remarks = Annotated[str, shown(11, "Remarks")]
-AsOf = Annotated[datetime | None, shown(12, "Time of the call", "Leave empty for now")]
+Payment = Literal["", "invoice", "prepaid", "cod"]
 
 
 @flow(name="enter-order", flow_run_name=run_name, persist_result=True)
 def enter_order(
-    customer: Customer,
-    lines: Lines,
-    clerk: Clerk,
-    their_reference: TheirReference = "",
-    requested_date: WantedOn = "",
-    recipient: Recipient = "",
-    street: Street = "",
-    city: Town = "",
-    postal_code: PostalCode = "",
-    country: Country = "",
-    payment_method: Payment = "",
-    remarks: Remarks = "",
-    as_of: AsOf = None,
+    customer: str = shown(0, "Customer", "Our customer number, their mail address or their name"),
+    lines: str = shown(1, "Lines", "One a line: item, quantity and, if agreed, the price. Such as: AB-1234 10 12.50"),
+    clerk: str = shown(2, "Your name", "Who took the call; it stands in the order's history"),
+    their_reference: str = shown(3, "Their reference", "The customer's purchase order number, if they gave one", ""),
+    requested_date: str = shown(4, "Wanted on", "Day of delivery as 2026-12-01; empty: as soon as possible", ""),
+    recipient: str = shown(5, "Deliver to", "Name at the door. Leave the address empty for the one on file", ""),
+    street: str = shown(6, "Street", "Street and number", ""),
+    city: str = shown(7, "Town", "Town or city", ""),
+    postal_code: str = shown(8, "Postal code", "As it is written there", ""),
+    country: str = shown(9, "Country", "Two letters, such as GB or CN", ""),
+    payment_method: Payment = shown(10, "Payment", "Empty: as agreed with the customer", ""),
+    remarks: str = shown(11, "Remarks", "What else was said", ""),
+    as_of: datetime | None = shown(12, "Time of the call", "Leave empty for now", None),
 ) -> dict[str, int]:
     """Enter an order taken on the phone.
 

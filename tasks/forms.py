@@ -3,8 +3,12 @@
 from typing import Any
 
 from pydantic import Field
+from pydantic_core import PydanticUndefined
 
 
-def shown(position: int, title: str, description: str | None = None) -> Any:
-    """The field's place, label and help text; flat parameters of plain types make the most usable forms."""
-    return Field(title=title, description=description, json_schema_extra={"position": position})
+def shown(position: int, title: str, description: str, default: Any = PydanticUndefined) -> Any:
+    """A parameter's default value: its place, label and help text; without `default` it must be filled in.
+
+    Prefect reads them from a default value only, and takes the label from the schema's extras.
+    """
+    return Field(default=default, description=description, json_schema_extra={"position": position, "title": title})

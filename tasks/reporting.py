@@ -18,7 +18,7 @@ def show_held_orders(as_of: datetime) -> int:
     """Publish the table of held orders with their reasons and next steps; how many holds it shows."""
     with current_desk().engine.connect() as conn:
         rows = desk_view.held_orders(conn, SHOWN)
-        total = sum(desk_view.count_by(conn, "held_by_rule").values())
+        total = desk_view.open_hold_count(conn)
     for row in rows:
         row["next step"] = RULES[row["rule"]].next_step
     create_table_artifact(

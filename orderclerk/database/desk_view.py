@@ -24,6 +24,11 @@ def held_orders(conn: Connection, limit: int) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in rows]
 
 
+def open_hold_count(conn: Connection) -> int:
+    """How many holds are open."""
+    return int(conn.execute(sql("SELECT count(*) FROM holds WHERE state = 'open'")).scalar_one())
+
+
 def count_by(conn: Connection, what: str) -> Counter[str]:
     """How many of `what` there are, by kind: the names of `_COUNTS`."""
     return Counter({str(name): int(count) for name, count in conn.execute(sql(_COUNTS[what]))})
