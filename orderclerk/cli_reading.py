@@ -88,7 +88,7 @@ def _plain(record: dict[Any, Any]) -> dict[str, Any]:
             plain[name] = [asdict(problem) for problem in value]
         elif not isna(value):
             scale = {"_e3": QUANTITY_SCALE, "_e4": PRICE_SCALE}.get(name[-3:])
-            plain[name[:-3] if scale else name] = unscaled(value, scale) if scale else value
+            plain[name[:-3] if scale else name] = f"{unscaled(value, scale).normalize():f}" if scale else value
     return plain
 
 
