@@ -1,0 +1,141 @@
+"""The audit: a clean book gives no findings, and whatever is wrong in its rows is named with its rule."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy import text as sql
+
+from orderclerk.database import releasing
+from orderclerk.database.audit import audit_book, audit_rules
+from orderclerk.domain.reading import Kind
+from tasks.answers import apply_answers
+from tests.database.test_answers import say
+from tests.deskwork import NOON, bring, check, furnish, order, rows
+
+HOUR = timedelta(hours=1)
+
+# rule -> what somebody does to the book by hand, past every constraint
+CORRUPTIONS = [
+    ("AUD-ENVELOPE-CONTENT", "UPDATE envelopes SET content = 'forged' WHERE id = 1"),
+    ("AUD-ENVELOPE-DELIVERY", "DELETE FROM deliveries WHERE envelope_id = 1"),
+    ("AUD-ENVELOPE-QUARANTINE", "UPDATE envelopes SET state = 'quarantined' WHERE id = 1"),
+    ("AUD-EVENT-CHAIN", "UPDATE events SET from_state = 'expired' WHERE order_id = 1 AND to_state = 'offered'"),
+    ("AUD-EVENT-CHAIN", "DELETE FROM events WHERE order_id = 2 AND to_state = 'offered'"),
+    ("AUD-EVENT-ALLOWED", "UPDATE events SET from_state = 'declined' WHERE order_id = 2 AND to_state = 'confirmed'"),
+    ("AUD-EVENT-ALLOWED", "INSERT INTO events (order_id, at, actor, kind, axis, from_state, to_state) "
+                          "VALUES (1, now(), 'x', 'x', 'commercial', 'offered', 'refunded')"),
+    ("AUD-STATE-COMMERCIAL", "UPDATE orders SET commercial_state = 'confirmed', answer_by = NULL WHERE id = 1"),
+    ("AUD-STATE-COMMERCIAL", "DELETE FROM events WHERE order_id = 3"),
+    ("AUD-STATE-FULFILMENT", "UPDATE orders SET fulfilment_state = 'released' WHERE id = 1"),
+    ("AUD-STOCK-SUM", "UPDATE stock_levels SET reserved = reserved + 1"),
+    ("AUD-STOCK-SUM", "DELETE FROM reservations WHERE order_id = 1"),
+    ("AUD-STOCK-OVERSOLD", "UPDATE stock_levels SET on_hand = 1"),
+    ("AUD-STOCK-OVERSOLD", "UPDATE stock_levels SET reserved = -1"),
+    ("AUD-RESERVED-WHOLE", "UPDATE reservations SET quantity = quantity - 1 WHERE order_id = 1"),
+    ("AUD-RESERVED-WHOLE", "UPDATE order_lines SET quantity = quantity + 1 WHERE order_id = 2"),
+    ("AUD-RESERVED-ITEM", "UPDATE reservations SET item_id = 5 WHERE order_id = 1"),
+    ("AUD-RESERVED-ONLY-IF", "UPDATE orders SET commercial_state = 'received', answer_by = NULL WHERE id = 1"),
+    ("AUD-RESERVED-ONLY-IF", "INSERT INTO reservations VALUES (3, 1, 1, 'W1', 1)"),
+    ("AUD-ACCEPTED-STOCK", "UPDATE orders SET fulfilment_state = 'open' WHERE id = 2"),
+    ("AUD-ACCEPTED-LINES", "UPDATE order_lines SET unit_price = NULL WHERE order_id = 1"),
+    ("AUD-ACCEPTED-LINES", "UPDATE order_lines SET item_id = NULL WHERE order_id = 2"),
+    ("AUD-ACCEPTED-LINES", "UPDATE order_lines SET quantity = 0 WHERE order_id = 2"),
+    ("AUD-ACCEPTED-EMPTY", "DELETE FROM order_lines WHERE order_id = 1"),
+    ("AUD-ACCEPTED-HELD", "UPDATE holds SET order_id = 1 WHERE order_id = 3"),
+    ("AUD-FORGOTTEN", "DELETE FROM holds WHERE order_id = 3"),
+    ("AUD-FORGOTTEN", "UPDATE holds SET state = 'resolved', closed_at = now() WHERE order_id = 3"),
+    ("AUD-OFFER-SENT", "DELETE FROM outbox WHERE order_id = 1"),
+    ("AUD-OFFER-SENT", "UPDATE outbox SET state = 'superseded' WHERE order_id = 1"),
+    ("AUD-OFFER-SENT", "INSERT INTO outbox (kind, idempotency_key, order_id, revision, created_at, next_try_at) "
+                       "VALUES ('offer', 'once more', 1, 1, now(), now())"),
+    ("AUD-CONFIRMATION-SENT", "DELETE FROM outbox WHERE kind = 'confirmation'"),
+    ("AUD-CONFIRMATION-SENT", "UPDATE outbox SET revision = 7 WHERE kind = 'confirmation'"),
+    ("AUD-MESSAGE-TWICE", "UPDATE outbox SET state = 'sent', sent_at = now(), message_ref = '<same@x>'"),
+    ("AUD-REVISION", "UPDATE orders SET revision = 3 WHERE id = 1"),
+    ("AUD-REVISION", "DELETE FROM order_revisions WHERE order_id = 2"),
+    ("AUD-RETURNED-SUM", "UPDATE order_lines SET returned_quantity = 1 WHERE order_id = 1"),
+    ("AUD-RETURNED-SUM", "UPDATE order_lines SET returned_quantity = 0 WHERE returned_quantity > 0"),
+    ("AUD-RETURN-ORIGIN", "UPDATE order_lines SET item_id = 4 WHERE origin_order_id IS NOT NULL"),
+    ("AUD-RETURN-ORIGIN", "UPDATE orders SET customer_id = 2 WHERE kind = 'return'"),
+    ("AUD-HOLD-EVENT", "DELETE FROM events WHERE kind = 'held'"),
+    ("AUD-HOLD-PERSON", "UPDATE holds SET closed_by = 'Eve' WHERE state = 'released'"),
+    ("AUD-HOLD-PERSON", "UPDATE holds SET state = 'released', closed_at = now(), closed_by = 'Eve' WHERE order_id = 3"),
+    ("AUD-ANSWER", "UPDATE answers SET order_id = 1"),
+    ("AUD-LINE-NUMBERS", "UPDATE order_lines SET line_no = 9 WHERE order_id = 3"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def book(engine: Engine) -> Engine:
+    """1 offered, 2 confirmed by its customer, 3 held, 4 a return of 2, 5 offered after a person released a hold."""
+    furnish(engine)
+    orders = [order("1", ("IT-1", "5", "2.50")), order("2", ("IT-2", "4", "2.50")), order("3", ("IT-3", "9", "9.99"))]
+    for number, made in enumerate(orders):
+        bring(engine, made, at=NOON + number * timedelta(minutes=1))
+    check(engine)
+    say(engine, "Yes", ref="2")
+    apply_answers(engine, NOON + HOUR)
+    bring(engine, order("C2", ("IT-2", "1", "2.50"), kind=Kind.RETURN), at=NOON + HOUR)
+    bring(engine, order("5", ("IT-5", "2", "2.40")), at=NOON + HOUR)
+    check(engine, NOON + HOUR)
+    with engine.begin() as conn:
+        releasing.release(conn, rows(engine, "SELECT max(id) FROM holds")[0][0], "Ann", "agreed", NOON + HOUR)
+    check(engine, NOON + HOUR)
+    assert [row[0] for row in rows(engine, "SELECT commercial_state FROM orders ORDER BY id")] == [
+        "offered", "confirmed", "received", "confirmed", "offered"
+    ]  # fmt: skip
+    return engine
+
+
+def test_a_book_of_every_kind_of_order_is_clean(book: Engine) -> None:
+    assert audit_book(book) == []
+
+
+def test_every_rule_has_a_corruption_here() -> None:
+    assert {rule for rule, _ in CORRUPTIONS} == set(audit_rules())
+
+
+def test_every_corruption_is_named_with_its_rule(book: Engine) -> None:
+    missed = []
+    for rule, corruption in CORRUPTIONS:
+        found = _audit_corrupted(book, corruption)
+        if rule not in found:
+            missed.append((rule, corruption, found))
+    assert missed == []
+    assert audit_book(book) == []
+
+
+def _audit_corrupted(engine: Engine, corruption: str) -> set[str]:
+    """The rules that the audit finds broken after `corruption`, which is taken back."""
+    with engine.connect() as conn:
+        conn.execute(sql("SET LOCAL session_replication_role = replica"))  # no foreign keys
+        for table, name in conn.execute(sql(_CHECKS)).all():
+            conn.execute(sql(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"'))
+        assert conn.execute(sql(corruption)).rowcount, corruption
+        found = {finding.rule for finding in audit_book(_Inside(conn))}  # type: ignore[arg-type]
+        conn.rollback()
+    return found
+
+
+_CHECKS = """SELECT conrelid::regclass::text, conname FROM pg_constraint
+             WHERE contype = 'c' AND connamespace = 'public'::regnamespace"""
+
+
+class _Inside:
+    """An engine whose connection is the one given: the audit sees what is not committed."""
+
+    def __init__(self, conn: object) -> None:
+        self._conn = conn
+
+    def connect(self) -> "_Inside":
+        return self
+
+    def execution_options(self, **_: object) -> "_Inside":
+        return self
+
+    def __enter__(self) -> object:
+        return self._conn
+
+    def __exit__(self, *_: object) -> None:
+        return None
