@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -68,11 +69,15 @@ class MailSettings(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class ShopSettings(Section):
-    """One shop; its name is its channel. Shopify has a token, WooCommerce a key and a secret."""
+    """One shop; its name is its channel. Shopify has a token, WooCommerce a key and a secret.
+
+    `since`: orders changed before this day (UTC) are not the desk's; without it the first pull brings all there is.
+    """
 
     kind: Literal["shopify", "woocommerce"] = _example('"shopify"')
     url: str = _example('"https://shop.example.com"')
     api_version: str = ""
+    since: date | None = None
     ca_file: str = ""
     currency: str = ""
     name: str = ""

@@ -7,8 +7,6 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from connectors.mail.reading import read_mail
-
 from connectors.channels import Channel
 from connectors.errors import AccessError
 from connectors.files.folder import DropFolder
@@ -16,6 +14,7 @@ from connectors.files.reading import read_file
 from connectors.mail.account import MailboxConfig, SenderConfig
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.oauth import OAuthConfig
+from connectors.mail.reading import read_mail
 from connectors.mail.sending import MailSender
 from connectors.phone import read_phone
 from connectors.shops.shopify import API_VERSION, open_shopify
@@ -26,8 +25,10 @@ from orderclerk.database.engine import Engine, make_engine
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.policy import Policy
 from orderclerk.domain.reading import Reading
-from orderclerk.settings import MailSettings, Settings, ShopSettings, home_folder, load_settings
+from orderclerk.settings import Settings, home_folder, load_settings
+from orderclerk.settings_sections import MailSettings, ShopSettings
 
+_CURSOR_OF = {"shopify": "updated_at", "woocommerce": "modified_gmt"}
 Reader = Callable[[Envelope], Reading]
 
 
@@ -59,6 +60,13 @@ class Desk:
         if name not in self.settings.channels:
             raise AccessError(name, "no such channel", f"orderclerk.toml has {', '.join(self.settings.channels)}")
         return openers[name]()
+
+    def first_cursor(self, channel: str) -> dict[str, str]:
+        """Where the first pull of a channel begins: at a shop's `since`."""
+        shop = self.settings.shops.get(channel)
+        if shop is None or shop.since is None:
+            return {}
+        return {_CURSOR_OF[shop.kind]: f"{shop.since.isoformat()}T00:00:00+00:00"}
 
     def read(self, envelope: Envelope) -> Reading:
         """What `envelope` asks of the desk, whatever channel it came through."""

@@ -16,14 +16,16 @@ Told = Callable[[int], None]
 """Called with the number of envelopes seen so far."""
 
 
-def pull(engine: Engine, channel: Channel, as_of: datetime, told: Told = lambda seen: None) -> int:
-    """Store what `channel` has since its cursor; how many envelopes were new. Safe to repeat and to kill anywhere.
+def pull(
+    engine: Engine, channel: Channel, as_of: datetime, told: Told = lambda seen: None, first: Cursor | None = None
+) -> int:
+    """Store what `channel` has since its cursor (`first` if it has none); how many envelopes were new.
 
-    Each portion is committed with its cursor before the other side is told that it is safe.
+    Safe to repeat and to kill anywhere: each portion is committed with its cursor before the other side is told so.
     """
     new = seen = 0
     with engine.connect() as conn:
-        cursor = inbox.channel_cursor(conn, channel.name)
+        cursor = inbox.channel_cursor(conn, channel.name) or first or {}
     for portion in _portions(channel.arrivals(cursor)):
         with engine.begin() as conn:
             new += inbox.keep_once(conn, [envelope for envelope, _ in portion], as_of)

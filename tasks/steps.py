@@ -47,7 +47,7 @@ def fetch_orders(channel: str, as_of: datetime) -> int:
     """Store what `channel` changed; how many envelopes were new. Safe to repeat."""
     desk, log = current_desk(), get_run_logger()
     told = _progress(f"Pulling {channel}")
-    new = pull(desk.engine, desk.channel(channel), as_of, told)
+    new = pull(desk.engine, desk.channel(channel), as_of, told, desk.first_cursor(channel))
     log.info("pulled %s: %s new envelopes", channel, new)
     return new
 

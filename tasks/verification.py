@@ -175,7 +175,8 @@ def _columns(rule: Expected) -> list[str]:
 def _decide(conn: Connection, found: Verified, policy: Policy, as_of: datetime) -> Counter[str]:
     """Accept what nobody objects to, hold the rest, and write it all down."""
     orders = found.orders[found.orders["state"] == "received"]
-    returns = _returns(conn, orders[orders["kind"] == "return"], found)
+    back = orders[(orders["kind"] == "return") & ~orders["is_blocked"]]
+    returns = _returns(conn, back, found)
     held = pd.concat([frame for frame in (found.holds, returns) if not frame.empty] or [no_holds()], ignore_index=True)
     sound = orders[(orders["kind"] == "order") & ~orders["is_blocked"] & ~orders["order_id"].isin(held["order_id"])]
     accepted, late = _accept(conn, sound, found, policy, as_of)
@@ -183,7 +184,7 @@ def _decide(conn: Connection, found: Verified, policy: Policy, as_of: datetime) 
         [frame for frame in (held, late, _orphans(found.orders, policy)) if not frame.empty] or [no_holds()]
     )
     moves.open_holds(conn, held, as_of, checked=[int(i) for i in orders["order_id"]])
-    agreed = orders[(orders["kind"] == "return") & ~orders["order_id"].isin(held["order_id"])]
+    agreed = back[~back["order_id"].isin(held["order_id"])]
     moves.move_orders(
         conn, "commercial", agreed["order_id"].tolist(), "confirmed", at=as_of, actor=ACTOR, kind="return matched"
     )
@@ -198,34 +199,23 @@ def _orphans(orders: pd.DataFrame, policy: Policy) -> pd.DataFrame:
 
 
 def _returns(conn: Connection, returns: pd.DataFrame, found: Verified) -> pd.DataFrame:
-    """Tie returned lines to their originals; objections to those that find none."""
+    """Tie returned goods to their originals; objections to those that find none and that nobody has waived."""
     sound = returns[~returns["order_id"].isin(found.holds["order_id"])]
     if sound.empty:
         return no_holds()
+    waived = _keys(found.waived[found.waived["rule"] == "RET-001"])
+    goods = found.lines[found.lines["order_id"].isin(sound["order_id"]) & ~found.lines["is_charge"]]
+    goods = goods[~_keys(goods).isin(waived)]
     returned, bought = checking.open_purchases(conn, sound["order_id"].tolist())
-    matched = match_returns(returned, bought)
-    whole = _complete(found.lines[found.lines["order_id"].isin(sound["order_id"]) & ~found.lines["is_charge"]], matched)
-    checking.keep_returns(conn, matched[matched["order_id"].isin(whole)])
-    lost = found.lines[found.lines["order_id"].isin(set(sound["order_id"]) - whole) & ~found.lines["is_charge"]]
-    lost = lost.merge(matched[["order_id", "line_no"]], how="left", indicator=True)
-    lost = without_waived(
-        holds_of(
-            lost[lost["_merge"] == "left_only"],
-            "RET-001",
-            "no earlier order of this customer has this item at this price and quantity",
-            {"item": "item_ref"},
-        ),
-        found.waived,
-        NOT_WAIVABLE,
-    )
-    return lost
+    matched = match_returns(returned[_keys(returned).isin(_keys(goods))], bought)
+    lost = goods[~_keys(goods).isin(_keys(matched))]
+    checking.keep_returns(conn, matched[~matched["order_id"].isin(lost["order_id"])])
+    reason = "no earlier order of this customer has this item at this price and quantity"
+    return holds_of(lost, "RET-001", reason, {"item": "item_ref"})
 
 
-def _complete(lines: pd.DataFrame, matched: pd.DataFrame) -> set[int]:
-    """The returns all of whose lines found their original."""
-    wanted = lines.groupby("order_id").size()
-    got = matched.groupby("order_id").size().reindex(wanted.index).fillna(0)
-    return set(wanted.index[wanted == got])
+def _keys(lines: pd.DataFrame) -> "pd.Series[str]":
+    return lines["order_id"].astype(str) + "-" + lines["line_no"].astype(str)
 
 
 def _accept(
