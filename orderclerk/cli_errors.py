@@ -41,7 +41,8 @@ def _words(error: BaseException) -> str:
 
 def _is_full(error: BaseException) -> bool:
     code = getattr(getattr(error, "orig", None), "sqlstate", None)
-    return code == "53100" or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT))
+    said = _is_database(error) and "No space left on device" in str(error)
+    return said or code == "53100" or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT))
 
 
 def _is_database(error: BaseException) -> bool:
