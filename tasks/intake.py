@@ -16,7 +16,7 @@ from orderclerk.domain.lineframe import line_frame
 from orderclerk.domain.reading import EnvelopeKind, Reading, Unreadable
 
 CHUNK_ENVELOPES = 400
-CHUNK_BYTES = 8_000_000  # about 80,000 lines of CSV: bounds memory
+CHUNK_BYTES = 1_000_000  # about 10,000 lines of CSV: bounds memory, and leaves something for other workers
 
 Reader = Callable[[Envelope], Reading]
 _STATES = {
