@@ -36,7 +36,13 @@ def no_answer(system: str, where: str, told: str, error: Exception) -> Connector
     if isinstance(error, ValueError) and not isinstance(error, OSError):
         return ContractError(system, f"{where}: cannot be sent: {reason}")
     kind = "no answer in time" if isinstance(error, requests.Timeout) else "no connection, or it broke"
-    return TransientError(system, f"{where}: {kind}: {reason}", "check the address and the network if it stays")
+    return TransientError(system, f"{where}: {kind}: {_cause(reason)}", "check the address and the network if it stays")
+
+
+def _cause(reason: str) -> str:
+    """The innermost words of what requests and urllib3 wrap in each other's names."""
+    inner = re.search(r"\(Caused by \w+\(([\"']?)(.*)\1\)\)$", reason)
+    return re.sub(r"^<?[\w.]*HTTPS?Connection(?:Pool)?\([^)]*\)[^:]*: ", "", inner[2] if inner else reason)
 
 
 def refusal(
@@ -44,7 +50,9 @@ def refusal(
 ) -> ConnectorError:
     """What a status outside 2xx means; `said` is the redacted text of the answer, `hints` the vendor's remedies."""
     message = f"{where}: status {status}" + (f": {said}" if said else "")
-    hint = hints.get(status, _ACCESS.get(status, ""))
+    hint = hints.get(
+        status, _ACCESS.get(status, "it is on their side, the next run tries again" if status >= 500 else "")
+    )
     if status in _WAIT or status >= 500:
         busy = BusyError(system, message, hint)
         busy.retry_after_s = retry_after_s(headers)
