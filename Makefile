@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # what the day is made of, for example: make run ARGS="--orders 2000 --seed 7"
 ARGS ?=
 
-.PHONY: setup run up test lint bench lock clean
+.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-failures lock clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -45,6 +45,22 @@ lint: setup
 
 bench: setup
 	@$(BIN)/python -m tests.proofs.bench $(ARGS)
+
+# what was promised, proved; docs/proofs.md says how long each takes
+prove-uci: setup
+	@$(BIN)/python -m tests.proofs.uci $(ARGS)
+
+prove-kills: setup
+	@$(BIN)/python -m tests.proofs.kills $(ARGS)
+
+prove-workers: setup
+	@$(BIN)/python -m tests.proofs.workers $(ARGS)
+
+prove-reading: setup
+	@$(BIN)/python -m tests.proofs.read_everything $(ARGS)
+
+prove-failures: setup
+	@$(BIN)/python -m tests.proofs.failures $(ARGS)
 
 # the only target that chooses versions; everything else installs what it wrote
 lock: $(VENV)/.made

@@ -30,7 +30,7 @@ from tests.proofs.wholesale import fresh_book
 
 NOON = MIDNIGHT + timedelta(hours=12)
 LONGEST = 420  # characters of a sentence that is still read
-_LEAVES_TRACES = ("Traceback", 'File "', "object at 0x", "sqlalche.me")
+_LEAVES_TRACES = ("Traceback", 'File "', "object at 0x", "sqlalche.me", "ConnectionPool", "Error(")
 
 
 @dataclass
