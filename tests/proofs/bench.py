@@ -99,7 +99,10 @@ def _columns(conn: object, table: str) -> str:
 
 def _dump(source: object, table: str) -> BytesIO:
     buffer = BytesIO()
-    with source.connection.cursor() as cursor, cursor.copy(f"COPY {table} ({_columns(source, table)}) TO STDOUT") as copy:  # type: ignore[attr-defined]
+    with (
+        source.connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({_columns(source, table)}) TO STDOUT") as copy,
+    ):  # type: ignore[attr-defined]
         for block in copy:
             buffer.write(block)
     return buffer
@@ -122,8 +125,20 @@ def main() -> None:
         return
     from tests.proofs.server import proof_server
 
-    console, table = Console(), Table(title="From stored envelopes to accepted and reserved")
-    for head in ("orders", "lines each", "read s", "check s", "total s", "orders/s", "lines/s", "COPY s", "ratio", "ms/order", "peak MB"):
+    console, table = Console(width=120), Table(title="From stored envelopes to accepted and reserved")
+    for head in (
+        "orders",
+        "lines each",
+        "read s",
+        "check s",
+        "total s",
+        "orders/s",
+        "lines/s",
+        "COPY s",
+        "ratio",
+        "ms/order",
+        "peak MB",
+    ):
         table.add_column(head, justify="right")
     with proof_server() as url:
         for orders, lines in SIZES:
