@@ -34,7 +34,7 @@ from orderclerk.domain.returns import match_returns
 from orderclerk.domain.rules import NOT_WAIVABLE, RULES
 from orderclerk.domain.stock import allocate_stock
 
-CHUNK = 2500  # orders: bounds memory and how long stock rows stay locked
+CHUNK = 1000  # orders: bounds memory and how long stock rows stay locked
 ACTOR = "orderclerk"
 
 
@@ -71,10 +71,9 @@ def _completed(conn: Connection, claimed: checking.Claimed) -> Verified:
         customer_id=orders.set_index("order_id")["customer_id"].reindex(lines["order_id"]).to_numpy(),
     )
     catalogue = reference_data.items(conn)
-    lines = _with_items(lines, catalogue, reference_data.item_keys(conn))
-    moved = orders["order_id"].isin(lines.loc[lines["is_new"], "order_id"]) | (
-        orders["customer_id"] != before["customer_id"]
-    )
+    newly_known = orders.loc[orders["customer_id"] != before["customer_id"], "order_id"]
+    lines = _with_items(lines, newly_known, catalogue, reference_data.item_keys(conn))
+    moved = orders["order_id"].isin(lines.loc[lines["is_new"], "order_id"]) | orders["order_id"].isin(newly_known)
     again = lines[lines["order"].isin(orders.loc[moved, "order_id"])]
     orders.loc[moved, "fingerprint"] = fingerprints(orders[moved].set_index("order_id"), again).to_numpy()
     lines = _with_prices(conn, orders, lines)
@@ -97,13 +96,17 @@ def _with_customers(conn: Connection, orders: pd.DataFrame) -> pd.DataFrame:
     return orders
 
 
-def _with_items(lines: pd.DataFrame, catalogue: pd.DataFrame, item_keys: pd.DataFrame) -> pd.DataFrame:
-    open_ = lines["item_id"] == 0
+def _with_items(
+    lines: pd.DataFrame, newly_known: "pd.Series[int]", catalogue: pd.DataFrame, item_keys: pd.DataFrame
+) -> pd.DataFrame:
+    """Match lines without an item, and all of `newly_known` orders: the customer's own numbers come before ours."""
+    open_ = (lines["item_id"] == 0) | lines["order_id"].isin(newly_known)
+    before = lines.loc[open_, "item_id"]
     matched = match_items(lines[open_], item_keys, catalogue)
     lines = lines.assign(item_rule="", is_new=False)
     lines.loc[open_, "item_rule"] = matched["rule"]
     lines.loc[open_, "item_id"] = matched["item_id"]
-    lines.loc[open_, "is_new"] = matched["item_id"] > 0
+    lines.loc[open_, "is_new"] = matched["item_id"] != before
     lines = lines.join(catalogue.set_index("item_id")[["is_goods", "is_active"]], on="item_id")
     lines["is_active"] = lines["is_active"].fillna(True).astype(bool)
     lines["is_goods"] = lines["is_goods"].fillna(True).astype(bool) & ~lines["is_charge"]

@@ -20,7 +20,7 @@ from orderclerk.domain.checks import HOLD
 from orderclerk.domain.versions import Outcome, Version, judge_version
 
 _REPLACED = (
-    "has_own_ref", "customer_id", "stated_customer", "customer_po", "original_ref", "currency", "language",
+    "kind", "has_own_ref", "customer_id", "stated_customer", "customer_po", "original_ref", "currency", "language",
     "order_date", "requested_date", "recipient", "street", "city", "region", "postal_code", "country",
     "payment_method", "remarks", "stated_total", "problems", "version_at", "envelope_id", "fingerprint",
 )  # fmt: skip
@@ -28,6 +28,9 @@ _KNOWN = """
     SELECT a.order_key, o.id, o.commercial_state AS state, a.channel, a.kind, a.version_at < o.version_at AS is_older,
            coalesce(a.problems @> '[{"rule": "AMD-001"}]', false) AS is_partial,
            a.version_at > o.version_at AS is_newer, o.envelope_id AS old_envelope, a.envelope_id,
+           a.kind <> o.kind AND 'cancellation' NOT IN (a.kind, o.kind) AS is_other_kind, o.kind AS old_kind,
+           coalesce(a.version_at < (SELECT max(r.version_at) FROM order_revisions r
+                    WHERE r.order_id = o.id AND r.state = 'pending'), false) AS is_overtaken,
            EXISTS (SELECT FROM order_revisions r WHERE r.order_id = o.id AND r.content_hash = a.content_hash
                    AND r.state <> 'pending') AS is_known,
            EXISTS (SELECT FROM order_revisions r WHERE r.order_id = o.id AND r.content_hash = a.content_hash
@@ -65,6 +68,13 @@ def amend_orders(
 def _judge(row: Row[tuple[object, ...]], binding: Collection[str], *, agreed: bool) -> Outcome:
     if row.is_pending:
         return Outcome.AMENDED if agreed else Outcome.REPEAT
+    if row.is_other_kind:  # a credit note under the order's own number is no version of the order
+        return Outcome.REPEAT if row.is_known else Outcome.PENDING
+    outcome = _as_version(row, binding)
+    return Outcome.STALE if outcome is Outcome.PENDING and row.is_overtaken else outcome
+
+
+def _as_version(row: Row[tuple[object, ...]], binding: Collection[str]) -> Outcome:
     return judge_version(
         Version(
             is_known=row.is_known,
@@ -117,6 +127,7 @@ def cancel_orders(conn: Connection, ids: Collection[int], *, at: datetime, actor
         {"ids": list(ids)},
     ).scalars().all()  # fmt: skip
     moves.release_stock(conn, ids, at=at, actor=actor, cause=why)
+    moves.give_back_returned(conn, ids)
     moves.withdraw_messages(conn, ids)
     moves.resolve_holds(conn, ids, at, why)
     moved = moves.move_orders(
@@ -128,13 +139,27 @@ def cancel_orders(conn: Connection, ids: Collection[int], *, at: datetime, actor
 
 
 def _put_to_a_person(conn: Connection, rows: list[Row[tuple[object, ...]]], at: datetime) -> None:
+    _supersede_pending(conn, [row for row in rows if "envelope" in _why(row)[1]])
     _record(conn, rows, "pending", at)
     holds = [(row.id, 0, "AMD-001", *_why(row)) for row in rows]
     moves.open_holds(conn, pd.DataFrame(holds, columns=HOLD), at)
+    moves.add_to_holds(conn, [(order, rule, reason, evidence) for order, _, rule, reason, evidence in holds])
+
+
+def _supersede_pending(conn: Connection, rows: list[Row[tuple[object, ...]]]) -> None:
+    """What already waited for a person is overtaken by these versions; the hold goes on naming it as earlier."""
+    conn.execute(
+        sql("UPDATE order_revisions SET state = 'stale' WHERE order_id = ANY(:ids) AND state = 'pending'"),
+        {"ids": [row.id for row in rows]},
+    )
 
 
 def _why(row: Row[tuple[object, ...]]) -> tuple[str, dict[str, Any]]:
     """The reason and the evidence; `envelope` is the version that takes the order's place when a person releases it."""
+    if row.is_other_kind:
+        return f"a document of kind {row.kind} came under the number of this {row.old_kind}", {
+            "change": row.envelope_id
+        }
     if row.is_partial:
         return "a change that names only some lines came: put the two together by hand", {"change": row.envelope_id}
     return f"a changed version came when the order was {row.state}", {"envelope": row.envelope_id}
@@ -150,6 +175,7 @@ def _replace(
     moves.withdraw_messages(conn, ids)
     moves.resolve_holds(conn, ids, at, "the order changed")
     _record_change(conn, ids, at, actor)
+    _untie_returns(conn, ids, at, actor)
     agreed = [row.id for row in rows if row.state != "received"]
     moves.move_orders(conn, "commercial", agreed, "received", at=at, actor=actor, kind="taken up again")
     conn.execute(sql("DELETE FROM order_lines WHERE order_id = ANY(:ids)"), {"ids": ids})
@@ -164,6 +190,26 @@ def _replace(
     _record(conn, rows, "applied", at)
     keys = {row.order_key: row.id for row in rows}
     copy_lines(conn, lines[lines["order"].isin(keys)], keys)
+
+
+def _untie_returns(conn: Connection, ids: list[int], at: datetime, actor: str) -> None:
+    """Give back what these orders, if they are returns, took of their originals, and have the returns of these checked anew."""
+    tied = conn.execute(
+        sql("SELECT DISTINCT order_id FROM order_lines WHERE origin_order_id = ANY(:ids) AND order_id <> ALL(:ids)"),
+        {"ids": ids},
+    ).scalars().all()  # fmt: skip
+    moves.give_back_returned(conn, [*ids, *tied])
+    moves.move_orders(
+        conn,
+        "commercial",
+        tied,
+        "received",
+        at=at,
+        actor=actor,
+        kind="taken up again",
+        cause={"why": "its original changed"},
+    )
+    conn.execute(sql("UPDATE orders SET needs_check = true WHERE id = ANY(:tied)"), {"tied": list(tied)})
 
 
 def _record_change(conn: Connection, ids: list[int], at: datetime, actor: str) -> None:

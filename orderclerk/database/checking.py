@@ -166,7 +166,7 @@ def reserve(conn: Connection, taken: pd.DataFrame, actor: str, at: datetime) -> 
 
 
 def open_purchases(conn: Connection, returned: Collection[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Frames for `orderclerk.domain.returns.match_returns`: the lines of the returns, and the lines they may come from.
+    """Frames for `orderclerk.domain.returns.match_returns`: the returned goods, and the lines they may come from.
 
     The candidates are locked in key order.
     """
@@ -177,14 +177,14 @@ def open_purchases(conn: Connection, returned: Collection[int]) -> tuple[pd.Data
                   coalesce(o.order_date, o.received_at::date), o.original_ref
            FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE l.order_id = ANY(%(ids)s)
              AND o.customer_id IS NOT NULL AND l.item_id IS NOT NULL AND l.quantity > 0 AND l.unit_price IS NOT NULL
-             AND l.origin_order_id IS NULL ORDER BY 1, 2""",
+             AND l.origin_order_id IS NULL AND NOT l.is_charge ORDER BY 1, 2""",
         given,
         dtypes={"order_id": "int64", "line_no": "int64", "customer_id": "int64", "item_id": "int64",
                 "unit_price_e4": "int64", "quantity_e3": "int64", "day": "str", "original_ref": "str"},
     )  # fmt: skip
     query = """FROM order_lines b JOIN orders o ON o.id = b.order_id AND o.kind = 'order'
                  AND o.commercial_state IN ('offered', 'confirmed')
-               WHERE b.quantity > b.returned_quantity AND (o.customer_id, b.item_id) IN
+               WHERE NOT b.is_charge AND b.quantity > b.returned_quantity AND (o.customer_id, b.item_id) IN
                  (SELECT r.customer_id, l.item_id FROM order_lines l JOIN orders r ON r.id = l.order_id WHERE r.id = ANY({ids}))"""
     conn.execute(sql(f"SELECT {query.format(ids=':ids')} ORDER BY b.order_id, b.line_no FOR UPDATE OF b"), given)
     bought = read_frame(

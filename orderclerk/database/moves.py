@@ -102,6 +102,27 @@ def release_stock(conn: Connection, order_ids: Collection[int], *, at: datetime,
     )
 
 
+def give_back_returned(conn: Connection, return_ids: Collection[int]) -> None:
+    """Untie these returns from their originals, whose goods may be returned again; orders that are none are passed over."""
+    given = {"ids": sorted(return_ids)}
+    conn.execute(
+        sql(
+            """UPDATE order_lines b SET returned_quantity = b.returned_quantity - r.quantity
+               FROM (SELECT origin_order_id, origin_line_no, sum(quantity) AS quantity FROM order_lines
+                     WHERE order_id = ANY(:ids) AND origin_order_id IS NOT NULL GROUP BY 1, 2) r
+               WHERE (b.order_id, b.line_no) = (r.origin_order_id, r.origin_line_no)"""
+        ),
+        given,
+    )
+    conn.execute(
+        sql(
+            """UPDATE order_lines SET origin_order_id = NULL, origin_line_no = NULL
+               WHERE order_id = ANY(:ids) AND origin_order_id IS NOT NULL"""
+        ),
+        given,
+    )
+
+
 def withdraw_messages(conn: Connection, order_ids: Collection[int]) -> int:
     """Take back what was to be sent about these orders and has not been; how many messages."""
     return conn.execute(
@@ -150,6 +171,19 @@ def open_holds(conn: Connection, holds: pd.DataFrame, at: datetime, *, checked: 
     ).rowcount
     conn.execute(sql("DROP TABLE opening"))
     return opened
+
+
+def add_to_holds(conn: Connection, found: Iterable[tuple[int, str, str, Mapping[str, Any]]]) -> None:
+    """Let open holds on whole orders know what came since: (order id, rule, reason, evidence). Earlier evidence is kept."""
+    for order_id, rule, reason, evidence in found:
+        conn.execute(
+            sql(
+                """UPDATE holds SET reason = :reason,
+                          evidence = evidence || CAST(:new AS jsonb) || jsonb_build_object('earlier', evidence)
+                   WHERE order_id = :id AND line_no = 0 AND rule = :rule AND state = 'open' AND NOT evidence @> CAST(:new AS jsonb)"""
+            ),
+            {"id": order_id, "rule": rule, "reason": reason, "new": Jsonb(dict(evidence))},
+        )
 
 
 def _hold_row(hold: dict[Any, Any]) -> tuple[Any, ...]:
