@@ -38,7 +38,7 @@ def incoming_orders(frame: pd.DataFrame, known: Known) -> Incoming:
     first = ~pd.Series(order).duplicated().to_numpy()
     headers = frame.loc[first, ["envelope_id", "channel", *HEADER_TEXT, *HEADER_OTHER]].reset_index(drop=True)
     lines = frame[["envelope_id", *LINE_TEXT, *LINE_OTHER]].assign(order=order)
-    lines = lines[(lines["line_ref"] != "") | (lines["item_ref"] != "") | lines["quantity_e3"].notna()]
+    lines = lines[_says_anything(lines)]
     headers["customer_id"] = match_customers(headers, known.customer_keys)["customer_id"]
     lines = lines.sort_values("order", kind="stable").reset_index(drop=True)
     lines["line_no"] = lines.groupby("order").cumcount() + 1
@@ -47,6 +47,14 @@ def incoming_orders(frame: pd.DataFrame, known: Known) -> Incoming:
     headers["content_hash"] = content_hashes(headers, lines)
     headers["fingerprint"] = fingerprints(headers, lines)
     return Incoming(headers, lines.drop(columns="customer_id"))
+
+
+def _says_anything(lines: pd.DataFrame) -> "pd.Series[bool]":
+    """False for the one empty row that stands for an order without lines."""
+    told = lines["quantity_e3"].notna() | lines["unit_price_e4"].notna() | lines["problems"].map(bool).astype(bool)
+    for column in LINE_TEXT:
+        told |= lines[column] != ""
+    return told
 
 
 def problem_dicts(problems: object) -> list[dict[str, str]] | None:
