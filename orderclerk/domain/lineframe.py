@@ -6,7 +6,7 @@ Text columns are never null, "" is absent.
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from orderclerk.domain.reading import LineRead, OrderRead, Problem
 
 QUANTITY_SCALE = 3
 PRICE_SCALE = 4
+_EXACT = Context(prec=40, traps=[Inexact, InvalidOperation])  # the usual context rounds at 28 digits, unasked
 MAX_SCALED = 10**15  # a quantity or price beyond this is a typing error, and products of two still fit
 
 HEADER_TEXT = (
@@ -45,12 +46,12 @@ def scaled(value: Decimal | None, scale: int) -> int | None:
     """`value` in units of 10**-scale, exactly; None for None. Raises ValueError if it does not fit exactly."""
     if value is None:
         return None
-    if not value.is_finite() or abs(value) > MAX_SCALED // 10**scale:
+    if not value.is_finite() or value.copy_abs() > MAX_SCALED // 10**scale:
         raise ValueError(f"{value} is out of range")
-    shifted = value.scaleb(scale)
-    if shifted != shifted.to_integral_value():
-        raise ValueError(f"{value} has more than {scale} decimals")
-    return int(shifted)
+    try:
+        return int(value.quantize(Decimal(1).scaleb(-scale), context=_EXACT).scaleb(scale))
+    except Inexact as error:
+        raise ValueError(f"{value} has more than {scale} decimals") from error
 
 
 def unscaled(value: int, scale: int) -> Decimal:

@@ -43,7 +43,7 @@ def match_customers(headers: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
         undecided = (found == NO_ID) & ~ambiguous
         found = found.where(~undecided, ids.clip(lower=NO_ID))
         ambiguous |= undecided & (ids < NO_ID)
-    return _verdict(headers, found, ambiguous, evidence)
+    return _verdict(headers, found, ambiguous, _is_sender(keys, email, evidence, found))
 
 
 def match_items(lines: pd.DataFrame, item_keys: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -72,12 +72,21 @@ def match_items(lines: pd.DataFrame, item_keys: pd.DataFrame, items: pd.DataFram
     return pd.DataFrame({"item_id": found.where(~clash, NO_ID), "rule": rule})
 
 
+def _is_sender(
+    keys: pd.DataFrame, email: "pd.Series[str]", evidence: dict[str, "pd.Series[int]"], found: "pd.Series[int]"
+) -> "pd.Series[bool]":
+    """Whether the mail address is one of the found customer's; an agent's may be several customers'."""
+    addresses = keys[keys["kind"] == "email"]
+    known = set(addresses["value"] + "|" + addresses["customer_id"].astype(str))
+    return (email + "|" + found.astype(str)).isin(known) | (
+        (evidence["email"] == NO_ID) & (evidence["domain"] == found)
+    )
+
+
 def _verdict(
-    headers: pd.DataFrame, found: "pd.Series[int]", ambiguous: "pd.Series[bool]", evidence: dict[str, "pd.Series[int]"]
+    headers: pd.DataFrame, found: "pd.Series[int]", ambiguous: "pd.Series[bool]", is_sender: "pd.Series[bool]"
 ) -> pd.DataFrame:
-    by_mail = headers["source"].str.startswith("mail:")
-    sender = evidence["email"].where(evidence["email"] > NO_ID, evidence["domain"])
-    stranger = by_mail & (found > NO_ID) & (sender != found)
+    stranger = headers["source"].str.startswith("mail:") & (found > NO_ID) & ~is_sender
     rule = pd.Series("", index=headers.index)
     rule = rule.mask(found == NO_ID, "CUS-001").mask(ambiguous, "CUS-002").mask(stranger, "CUS-004")
     reason = rule.map(

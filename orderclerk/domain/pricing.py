@@ -1,5 +1,6 @@
 """What an item costs a customer: the price list's tier for the quantity, on the day."""
 
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -33,10 +34,14 @@ def price_holds(lines: pd.DataFrame, tolerance_percent: float) -> pd.DataFrame:
     """
     unlisted = lines[lines["list_price_e4"].isna()]
     stated = lines[lines["list_price_e4"].notna() & lines["unit_price_e4"].notna() & (lines["unit_price_e4"] != 0)]
-    distance = (stated["unit_price_e4"] - stated["list_price_e4"]).abs()
-    off = stated[(distance * 100).astype("float64") > stated["list_price_e4"].astype("float64") * tolerance_percent]
+    other = stated[stated["unit_price_e4"] != stated["list_price_e4"]]
+    off = other[[_is_off(row, Fraction(str(tolerance_percent)) / 100) for row in other.itertuples()]]
     rows = [_unlisted(row) for row in unlisted.itertuples()] + [_off_list(row) for row in off.itertuples()]
     return pd.DataFrame(rows, columns=["order_id", "line_no", "rule", "reason", "evidence"])
+
+
+def _is_off(row: Any, tolerance: Fraction) -> bool:
+    return abs(int(row.unit_price_e4) - int(row.list_price_e4)) > int(row.list_price_e4) * tolerance
 
 
 def _unlisted(row: Any) -> tuple[Any, ...]:
