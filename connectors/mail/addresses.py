@@ -61,6 +61,8 @@ def _town(parts: list[str]) -> tuple[str, str, str, str] | None:
 
 def _chinese(parts: list[str], recipient: str) -> Address:
     """`广东省深圳市南山区科技路1号 518000`: from the large to the small, on one line."""
+    if len(parts) > 1 and not recipient and not re.search(r"\d|省|[市区县]", parts[0]):
+        recipient, parts = parts[0], parts[1:]
     whole = " ".join(parts)
     postal = re.search(r"(?<!\d)(\d{6})(?!\d)", whole)
     where = whole.replace(postal[1], "").strip(" ,") if postal else whole

@@ -10,13 +10,14 @@ from connectors.mail.addresses import read_address
 from connectors.mail.amounts import CURRENCY, NUMBER, currency_code, read_number
 from connectors.mail.dates import read_day
 from connectors.mail.line_grammar import TypedLine, is_item, read_line
+from connectors.mail.mime import TooMuchError
 from connectors.mail.normal import folded, plain_line
 from connectors.mail.quoting import closing_at
 from connectors.mail.table_lines import find_header, read_rows, split_cells
 from connectors.mail.text_fields import TextFields, order_ref_in, read_fields
 from orderclerk.domain.reading import Address, CustomerRef, LineRead, OrderRead, Problem
 
-MAX_LINES = 5_000  # lines of a mail that are looked at
+MAX_LINES = 5_000  # of a sender's own; quotations do not count
 MAX_REMARKS = 1_000  # characters
 _MONEY = re.compile(rf"(?:(?P<c1>{CURRENCY})\s*)?(?P<n>{NUMBER})\s*(?P<c2>{CURRENCY})?", re.IGNORECASE)
 _PAYMENT = {
@@ -47,8 +48,10 @@ class BodyRead:
 
 
 def read_body(own: Sequence[str]) -> BodyRead:
-    """What `own` lines (without quotations) hold."""
-    lines = [plain_line(line) for line in own[:MAX_LINES]]
+    """What `own` lines (without quotations) hold. Raises TooMuchError."""
+    if len(own) > MAX_LINES:
+        raise TooMuchError(f"The mail has {len(own)} lines of words, more than {MAX_LINES}")
+    lines = [plain_line(line) for line in own]
     read = BodyRead(fields=read_fields(lines, own))
     place, closing = 0, closing_at(lines)
     while place < len(lines):
@@ -92,7 +95,9 @@ def order_of(
     body: BodyRead, subject: str, sender: str, message_ref: str, language: str, version_at: datetime | None
 ) -> OrderRead:
     """The order that `body` and the subject state; only for a mail that was found to be one."""
-    order_ref, ref_problems = _reference(body.fields, subject, body.left)
+    order_ref, ref_problems = _reference(
+        body.fields, subject, [*body.left, *(line.description for _, line in body.lines)]
+    )
     problems = [*ref_problems]
     currency = _currency(body, problems)
     remarks = [*body.fields.values.get("remarks", []), *(line for line in body.left if _may_matter(line, order_ref))]
@@ -116,16 +121,11 @@ def order_of(
     )
 
 
-def stated_ref(fields: TextFields, subject: str) -> str:
-    """The customer's order number by a label or the subject; "" if neither names one."""
-    return next(iter([*fields.values.get("order_ref", []), *order_ref_in(plain_line(subject))]), "")
-
-
-def _reference(fields: TextFields, subject: str, left: Sequence[str]) -> tuple[str, list[Problem]]:
+def _reference(fields: TextFields, subject: str, told_in: Sequence[str]) -> tuple[str, list[Problem]]:
     """The order number: by label, else from the subject, else from a sentence that names exactly one."""
     labelled = list(dict.fromkeys(fields.values.get("order_ref", [])))
     titled = order_ref_in(plain_line(subject))
-    told = order_ref_in("\n".join(left))
+    told = order_ref_in("\n".join(told_in))
     stated = labelled or titled or (told if len(told) == 1 else [])
     if not stated:
         return "", []

@@ -11,19 +11,28 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "area", "base", "col", "wbr", "source"})
 _QUOTES = re.compile(r"gmail_quote|yahoo_quoted|moz-cite|divRplyFwdMsg|appendonsend|OLK_SRC_BODY|includetail", re.I)
+_UNCLOSED = re.compile(r"<[^<>]*(?=<)")  # the parser's time grows with the square of their number
+_LONG_TAG = re.compile(r"<[^<>]{20000}")
+MAX_UNCLOSED = 300
 _DEEPEST = 200  # open elements; real mails stay under 60
 QUOTED_BELOW = "-----Original Message-----"  # what the text form shows where HTML marks a quotation's start
 
 
 def html_to_text(html: str) -> str:
     """The lines a reader would see; what cannot be parsed is stripped of its tags."""
+    if len(_UNCLOSED.findall(html)) > MAX_UNCLOSED or _LONG_TAG.search(html):
+        return _stripped(html)
     lines = _Lines()
     try:
         lines.feed(html)
         lines.close()
     except Exception:  # the parser asserts on some malformed declarations
-        return unescape(re.sub(r"<[^<>]{0,2000}>", " ", html))
+        return _stripped(html)
     return lines.text()
+
+
+def _stripped(html: str) -> str:
+    return unescape(re.sub(r"<[^<>]{0,2000}>", " ", html))
 
 
 class _Lines(HTMLParser):

@@ -14,6 +14,7 @@ from connectors.mail.headers import header_text, header_texts
 from connectors.mail.mime import Mail
 from connectors.mail.normal import folded
 
+MAX_JUDGED = 200_000  # characters of words
 _DAEMON = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|maildaemon)@", re.IGNORECASE)
 _FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|转发)\s*[:：]", re.IGNORECASE)
 
@@ -67,7 +68,7 @@ def generated_kind(mail: Mail, own_domains: frozenset[str]) -> str:
 
 def judge_words(subject: str, words: str) -> Intent:
     """What subject and own words say; quotations are gone already."""
-    subject, words = folded(subject), re.sub(r"[^\S\n]+", " ", folded(words))
+    subject, words = folded(subject), re.sub(r"[^\S\n]+", " ", folded(words[:MAX_JUDGED]))
     both = f"{subject}\n{words}"
     return Intent(
         order=_phrases("order").search(both) is not None,

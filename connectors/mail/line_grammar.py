@@ -22,7 +22,7 @@ from connectors.mail.linewords import (
 )
 from orderclerk.domain.reading import Problem
 
-MAX_LINE = 400  # characters; an order line in words is shorter
+MAX_LINE = 250  # characters; an order line in words is shorter
 _TOKEN = r"[A-Za-z0-9](?:[A-Za-z0-9._/+#-]*[A-Za-z0-9])?"  # noqa: S105
 _TIMES = r"(?:x|×|\*|mal)"
 _OF = r"(?:(?:of|de|von|d')\s*)?"
@@ -45,6 +45,7 @@ _WORDS_FIRST = re.compile(
     rf"(?P<q>[^\s:|@]{{1,12}}(?: [^\s:|@]{{1,12}}){{0,2}})\s+(?P<u>{UNIT}|x|×)\s+{_OF}(?P<rest>\S.*)", re.IGNORECASE
 )
 _IN_BRACKETS = re.compile(rf"(?P<d>[^()]+?)\s*\((?P<label>[^()\s]*?[.:#\s]*)(?P<i>{_TOKEN})\)(?P<d2>.*)")
+_WORTH_READING = re.compile(r"\d|[A-Z]{2}")
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _SIZE = re.compile(rf"{NUMBER}\s*{UNIT}|{NUMBER}(?:mm|cm|ml|km|kw|w|v|hz|gb|mb|%|x\d+)", re.IGNORECASE)
 
@@ -71,7 +72,7 @@ class TypedLine:
 
 def read_line(line: str) -> list[TypedLine]:
     """The order lines in one line of text (already `plain_line`); [] if it is none."""
-    if len(line) > MAX_LINE or not line:
+    if len(line) > MAX_LINE or not _WORTH_READING.search(line):
         return []
     words = _stripped(line)
     pieces = [piece for piece in BETWEEN_ITEMS.split(words) if piece]
@@ -153,7 +154,7 @@ def _without_price(words: str) -> tuple[str, _Price]:
         price.currency = found["cur1"] or found["cur2"] or ""
     elif found := WORDED_PRICE_TAIL.search(words):
         price.words = found["words"].strip() or "?"
-    return (words[: found.start()] if found else words).strip(" \t,;|"), price
+    return (words[: found.start()] if found else words).strip().rstrip(" \t,;|-"), price
 
 
 def _count_first(words: str) -> TypedLine | None:

@@ -51,18 +51,18 @@ _PRICE_LABEL = (
     r"单价|价格|每[个件只箱台])\s*\.?\s*[:=]?"
 )
 TOTAL_TAIL = re.compile(
-    rf"[\s,;|]*(?:=|\b(?:total|line total|amount|gesamt|betrag|montant|importe)\b|小计|金额|合计)\s*[:=]?\s*"
+    rf"(?:=|\b(?:total|line total|amount|gesamt|betrag|montant|importe)\b|小计|金额|合计)\s*[:=]?\s*"
     rf"(?:{CURRENCY}\s*)?(?P<total>{NUMBER})(?:\s*{CURRENCY})?\s*[.;,]?$",
     re.IGNORECASE,
 )
-PRICE_TAIL = re.compile(rf"[\s,;|]*{_PRICE_LABEL}\s*{_MONEY}\s*[.;,]?$", re.IGNORECASE)
+PRICE_TAIL = re.compile(rf"{_PRICE_LABEL}\s*{_MONEY}\s*[.;,]?$", re.IGNORECASE)
 BARE_PRICE_TAIL = re.compile(
-    rf"(?:\s*[|;\t]\s*|,\s+|\s+-\s+|\s+)"
+    r"(?<=[\s|;])"
     rf"(?:(?P<cur1>{CURRENCY})\s*(?P<price1>{NUMBER})|(?P<price2>{NUMBER})\s*(?P<cur2>{CURRENCY})){_EACH}\s*[.;,|]?$",
     re.IGNORECASE,
 )
 WORDED_PRICE_TAIL = re.compile(
-    r"[\s,;|]*(?:@|单价\s*:?|\bunit price\s*:?|\beinzelpreis\s*:?|\bprix unitaire\s*:?)\s*"
+    r"(?:@|单价\s*:?|\bunit price\s*:?|\beinzelpreis\s*:?|\bprix unitaire\s*:?)\s*"
     rf"(?P<words>[^\d@]{{1,40}}?)(?:\s*{CURRENCY})?{_EACH}\s*$",
     re.IGNORECASE,
 )

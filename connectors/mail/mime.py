@@ -13,6 +13,11 @@ from connectors.mail.headers import decoded, header_text
 MAX_CONTAINERS = 60  # multiparts and enclosed mails: the parser recurses into each
 MAX_PARTS = 300
 MAX_TEXT = 1_000_000  # characters of words
+MAX_LINES = 20_000
+MAX_WORK = 8_000_000  # containers times lines
+MAX_HEADERS = 500_000  # bytes
+_LONG_HEADER = re.compile(rb"^content-(?:type|disposition):(?:[^\r\n]|\r?\n[ \t]){10000}", re.IGNORECASE | re.MULTILINE)
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _CONTAINER = re.compile(rb"(?:content-type\s{0,20}:\s{0,20}(?:multipart|message)/|boundary\s{0,20}=)", re.IGNORECASE)
 _BOUNDARY = re.compile(rb"boundary\s{0,20}=\s{0,20}(?:\"([^\"\r\n]{1,200})|([^\s\";]{1,200}))", re.IGNORECASE)
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
@@ -55,7 +60,9 @@ def parse_mail(content: bytes) -> Mail:
     words = [part for part in parts if _is_words(part)]
     text = "\n".join(_text(part) for part in words if _media_type(part) != "text/html")
     html = "\n".join(_text(part) for part in words if _media_type(part) == "text/html")
-    if len(text) > MAX_TEXT or len(html) > MAX_TEXT:
+    if text.strip() and len(html) > MAX_TEXT:
+        html = ""  # long chains of answers as HTML; their plain words say the same
+    if max(len(text), len(html)) > MAX_TEXT or text.count("\n") > MAX_LINES:
         raise TooMuchError(f"The words of the mail are {max(len(text), len(html))} characters long")
     files = tuple(_attachment(part) for part in parts if _is_file(part) and part not in words)
     return Mail(
@@ -69,8 +76,11 @@ def parse_mail(content: bytes) -> Mail:
 def _check_bounds(content: bytes) -> None:
     """Count what the parser would recurse into: each level costs it time for every line within."""
     containers = len(_CONTAINER.findall(content))
-    if containers > 2 * MAX_CONTAINERS:
+    is_costly = containers > 20 and containers // 2 * content.count(b"\n") > MAX_WORK
+    if containers > 2 * MAX_CONTAINERS or is_costly:
         raise TooMuchError(f"The mail nests or joins {containers // 2} mails and parts")
+    if _LONG_HEADER.search(content) or (not _BLANK_LINE.search(content[:MAX_HEADERS]) and len(content) > MAX_HEADERS):
+        raise TooMuchError("The mail has a header of unreasonable length")
     names = {first or second for first, second in _BOUNDARY.findall(content)}
     parts = sum(len(re.findall(rb"(?m)^--" + re.escape(name), content)) for name in names)
     if parts > MAX_PARTS:

@@ -31,6 +31,7 @@ _CLOSING = re.compile(
     r"此致|敬礼|顺祝商祺|祝好|谢谢|多谢|此致\s*敬礼)\s*[,.!，。！]?",
     re.IGNORECASE,
 )
+_RULER = re.compile(r"[_=*-]{5,}")
 _POSTSCRIPT = re.compile(r"p\.?\s?s\b|附言|又及", re.IGNORECASE)
 
 
@@ -44,7 +45,7 @@ def own_lines(text: str) -> list[str]:
 def own_words(text: str) -> str:
     """`own_lines` without the closing formula and what stands below it, where that looks like a signature."""
     lines = [line.strip() for line in own_lines(text)]
-    lines = [line for line in lines if len(line) > 200 or not _DEVICE.fullmatch(line)]
+    lines = [line for line in lines if len(line) > 200 or not (_DEVICE.fullmatch(line) or _RULER.fullmatch(line))]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines[: closing_at(lines)])).strip()
 
 
@@ -84,8 +85,6 @@ def _begins_original(lines: list[str], place: int) -> bool:
     line = lines[place].strip()
     if len(line) < 120 and _SEPARATOR.fullmatch(line):
         return True
-    if re.fullmatch(r"[_=-]{10,}", line):
-        return place + 1 < len(lines) and _begins_original(lines, place + 1)
     below = [other.strip() for other in lines[place + 1 : place + 7]]
     return bool(_FROM.fullmatch(line)) and any(map(_SUBJECT.fullmatch, below))
 
@@ -99,7 +98,7 @@ def _next_words(lines: list[str], place: int) -> str:
 
 
 def closing_at(lines: list[str]) -> int:
-    """The place of the closing formula, if all below it looks like a signature; the number of lines if there is none."""
+    """The place of the closing formula that has only a signature below it; the number of lines if there is none."""
     for place, line in enumerate(lines):
         below = [other.strip() for other in lines[place + 1 :] if other.strip()]
         if len(below) > 12 or not _CLOSING.fullmatch(line.strip()):

@@ -168,7 +168,7 @@ def _read_words(letter: _Letter, files: list[FileRead], generated: str) -> Readi
     is_order = intent.order and (body.has_clean_line or (has_label and body.has_item_line))
     if is_order and not against:
         return Reading(EnvelopeKind.ORDERS, orders=(letter.order(body),))
-    if is_order and (intent.places or has_label):
+    if is_order and (intent.places or (has_label and not intent.against)):
         return _for_a_person(letter, f"It orders goods, and yet: {against[0].lower()}{against[1:]}")
     return _not_by_words(letter, files, against)
 

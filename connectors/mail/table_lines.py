@@ -11,6 +11,7 @@ from pathlib import Path
 from connectors.files import columns as file_columns
 from connectors.mail.amounts import CURRENCY, NUMBER, UNIT, currency_code, read_number, unit_code
 from connectors.mail.line_grammar import TypedLine
+from connectors.mail.mime import TooMuchError
 from connectors.mail.normal import folded, plain_line
 from orderclerk.domain.reading import Problem
 
@@ -55,9 +56,11 @@ def find_header(cells: Sequence[str]) -> dict[str, int]:
 
 
 def read_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> TableRead:
-    """The order lines of `rows` under `header` (which `find_header` accepts)."""
+    """The order lines of `rows` under `header` (which `find_header` accepts). Raises TooMuchError."""
+    if len(rows) > MAX_ROWS:
+        raise TooMuchError(f"The table has {len(rows)} rows, more than {MAX_ROWS}")
     places, read = find_header(header), TableRead()
-    for cells in rows[:MAX_ROWS]:
+    for cells in rows:
         raw = " | ".join(cells)
         if not any(cells) or _RULER.fullmatch("".join(cells)):
             continue
@@ -68,8 +71,6 @@ def read_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> TableRead
             read.total = next((cell for cell in reversed(cells) if re.search(r"\d", cell)), "")
         else:
             read.left.append(raw)
-    if len(rows) > MAX_ROWS:
-        raise ValueError(f"The table has {len(rows)} rows, more than {MAX_ROWS}")
     return read
 
 

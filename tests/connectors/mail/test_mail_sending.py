@@ -195,17 +195,21 @@ def test_a_connection_that_died_while_idle_is_replaced(sender: MailSender, submi
 
 
 def test_a_wrong_password_is_one_sentence_with_the_remedy(submission: Submission, certificates) -> None:
-    with MailSender(config(submission, certificates, password="wrong-9")) as sender:
-        with pytest.raises(AccessError) as caught:
-            sender.send(letter())
+    with (
+        MailSender(config(submission, certificates, password="wrong-9")) as sender,
+        pytest.raises(AccessError) as caught,
+    ):
+        sender.send(letter())
     assert "refused the login of desk@orderclerk.example: 535" in str(caught.value)
     assert "wrong-9" not in str(caught.value)
 
 
 def test_a_foreign_certificate_is_refused(submission: Submission, certificates) -> None:
-    with MailSender(config(submission, certificates, ca_file="")) as sender:
-        with pytest.raises(AccessError, match="certificate"):
-            sender.send(letter())
+    with (
+        MailSender(config(submission, certificates, ca_file="")) as sender,
+        pytest.raises(AccessError, match="certificate"),
+    ):
+        sender.send(letter())
 
 
 def test_a_server_without_starttls_gets_no_password(office: Office, certificates) -> None:
@@ -219,9 +223,11 @@ def test_a_server_without_starttls_gets_no_password(office: Office, certificates
 
 
 def test_nobody_listening_is_worth_waiting_for(submission: Submission, certificates) -> None:
-    with MailSender(config(submission, certificates, port=_free_port())) as sender:
-        with pytest.raises(TransientError, match="cannot be reached"):
-            sender.send(letter())
+    with (
+        MailSender(config(submission, certificates, port=_free_port())) as sender,
+        pytest.raises(TransientError, match="cannot be reached"),
+    ):
+        sender.send(letter())
 
 
 def test_tls_from_the_first_byte(office: Office, certificates) -> None:
@@ -235,9 +241,9 @@ def test_tls_from_the_first_byte(office: Office, certificates) -> None:
     try:
         with MailSender(config(controller, certificates, security="tls")) as sender:
             sender.send(letter())
-        with MailSender(config(controller, certificates, security="starttls", timeout_s=1.0)) as sender:
-            with pytest.raises((AccessError, TransientError)):
-                sender.send(letter())
+        plain = MailSender(config(controller, certificates, security="starttls", timeout_s=1.0))
+        with pytest.raises((AccessError, TransientError)):
+            plain.send(letter())
     finally:
         controller.stop()
     assert len(office.mails) == 1

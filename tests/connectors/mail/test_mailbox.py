@@ -14,12 +14,13 @@ from connectors.mail.mailbox import Mailbox
 
 def pull(box: Channel, cursor: dict | None = None, settle: bool = True) -> tuple[list[str], dict]:
     """As the flow does it: take, (the book commits), settle. Returns the contents' subjects and the last cursor."""
-    subjects, kept = [], dict(cursor or {})
+    subjects, last = [], dict(cursor or {})
     for envelope, kept in box.arrivals(cursor or {}):
         subjects.append(envelope.content.partition(b"Subject: ")[2].split(b"\r\n")[0].split(b"\n")[0].decode())
         if settle:
             box.settle([envelope.delivery_ref])
-    return subjects, kept
+        last = dict(kept)
+    return subjects, last
 
 
 def test_a_mail_becomes_an_envelope_with_its_sender_and_time(server: ImapServer) -> None:
@@ -79,7 +80,7 @@ def test_settling_twice_and_settling_what_is_gone_changes_nothing(server: ImapSe
 def test_refs_of_another_uidvalidity_are_let_be(server: ImapServer) -> None:
     server.deliver(mail("one"))
     with Mailbox(server.config()) as box:
-        ((envelope, cursor),) = box.arrivals({})
+        ((_envelope, cursor),) = box.arrivals({})
         box.settle([f"{cursor['uidvalidity'] + 1}:{cursor['uid']}"])
     assert server.subjects("INBOX") == ["one"]
 
@@ -160,12 +161,7 @@ def test_a_missing_folder_is_named(server: ImapServer) -> None:
 
 
 def test_a_certificate_of_somebody_else_is_refused(server: ImapServer) -> None:
-    with Mailbox(server.config(ca_file="")) as box, pytest.raises(AccessError, match="certificate .* ca_file"):
-        list(box.arrivals({}))
-
-
-def test_a_wrong_host_name_is_refused(server: ImapServer) -> None:
-    with Mailbox(server.config(host="ip6-localhost")) as box, pytest.raises((AccessError, TransientError)):
+    with Mailbox(server.config(ca_file="")) as box, pytest.raises(AccessError, match=r"certificate .* ca_file"):
         list(box.arrivals({}))
 
 
