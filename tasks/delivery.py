@@ -22,7 +22,7 @@ from orderclerk.domain.references import sign_reference
 if TYPE_CHECKING:
     from tasks.desk import Desk
 
-PORTION = 50
+PORTION = 20  # what a killed sender leaves to be looked up, one search each
 _SAYS = {"offer": "offered", "reminder": "offered", "confirmation": "confirmed"}
 ADDRESS = ("recipient", "street", "city", "region", "postal_code", "country")
 
