@@ -42,7 +42,7 @@ def run_suite(name: str, frame: pd.DataFrame, expected: Sequence[Expected]) -> l
     """
     if frame.empty:
         return []
-    results = _validate(name, frame, expected)
+    results = _validate(name, frame.reset_index(drop=True), expected)  # it finds rows by their label
     return [_finding(rule, result) for rule, result in zip(expected, results, strict=True) if not result.success]
 
 
