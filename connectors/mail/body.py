@@ -95,9 +95,8 @@ def order_of(
     body: BodyRead, subject: str, sender: str, message_ref: str, language: str, version_at: datetime | None
 ) -> OrderRead:
     """The order that `body` and the subject state; only for a mail that was found to be one."""
-    order_ref, ref_problems = _reference(
-        body.fields, subject, [*body.left, *(line.description for _, line in body.lines)]
-    )
+    sentences = [*body.left, *(line.description for _, line in body.lines)]
+    order_ref, ref_problems = _reference(body.fields, subject, sentences)
     problems = [*ref_problems]
     currency = _currency(body, problems)
     remarks = [*body.fields.values.get("remarks", []), *(line for line in body.left if _may_matter(line, order_ref))]

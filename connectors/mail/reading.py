@@ -167,7 +167,7 @@ def _read_words(letter: _Letter, files: list[FileRead], generated: str) -> Readi
     against = intent.against or intent.doubt or _names_our_order(letter)
     is_order = intent.order and (body.has_clean_line or (has_label and body.has_item_line))
     if is_order and not against:
-        return Reading(EnvelopeKind.ORDERS, orders=(letter.order(body),))
+        return Reading(EnvelopeKind.ORDERS, orders=(letter.order(body),), reason=_unread(files))
     if is_order and (intent.places or (has_label and not intent.against)):
         return _for_a_person(letter, f"It orders goods, and yet: {against[0].lower()}{against[1:]}")
     return _not_by_words(letter, files, against)
@@ -186,7 +186,14 @@ def _not_by_words(letter: _Letter, files: list[FileRead], against: str) -> Readi
         return _for_a_person(letter, "It asks to cancel or change an order and carries no reference of ours")
     if intent.order and intent.places and not against and letter.own and not _is_forwarded(letter):
         return _for_a_person(letter, "It says that it orders, but no line of it can be read as an order line")
-    return no_order(f"{against or _default_reason(letter)}{_about(letter.mail)}")
+    note = _unread(files)
+    return no_order(f"{against or _default_reason(letter)}{_about(letter.mail)}{'; ' if note else ''}{note}")
+
+
+def _unread(files: list[FileRead]) -> str:
+    """Which attached documents nobody read, so that none is passed over in silence."""
+    names = [file.attachment.filename or file.media_type for file in files if file.is_unreadable or is_document(file)]
+    return f"not read: {', '.join(names[:5])}" if names else ""
 
 
 def _names_our_order(letter: _Letter) -> str:
