@@ -28,7 +28,10 @@ def compare(engine: Engine, truth: Path) -> tuple[Counter[tuple[str, str]], list
         row = book.pop((order["source"], order["order_ref"]), None)
         found = _found(row)
         outcomes[(order["expect"], found)] += 1
-        wrong += [f"{order['truth_id']} {order['channel']}/{order.get('case')} {order['source']} {order['order_ref']}: {why}" for why in _faults(order, row, found)]
+        wrong += [
+            f"{order['truth_id']} {order['channel']}/{order.get('case')} {order['source']} {order['order_ref']}: {why}"
+            for why in _faults(order, row, found)
+        ]
     wrong += [f"{source} {ref}: in the book, and nobody ordered it" for source, ref in book]
     if not quarantined and any(order["expect"] == "quarantined" for order in known["orders"]):
         wrong.append("nothing is quarantined, and something should be")
