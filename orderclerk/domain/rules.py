@@ -70,7 +70,7 @@ _ALL = (
 RULES: dict[str, Rule] = {rule.id: rule for rule in _ALL}
 
 NOT_WAIVABLE = frozenset(
-    {"CUS-001", "CUS-002", "ITM-001", "ITM-002", "LIN-001", "LIN-007", "ORD-001", "PRC-002", "STK-001"}
+    {"CUS-001", "CUS-002", "ITM-001", "ITM-002", "LIN-001", "LIN-003", "LIN-007", "ORD-001", "PRC-002", "STK-001"}
 )
 """Holds that no word of a person removes: what they miss must come into the book, then the order is checked again."""
 
