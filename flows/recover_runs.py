@@ -1,16 +1,17 @@
-"""Every minute: runs whose process died together with its worker are noticed, and their work is taken up again."""
+"""Every minute: runs that nobody works on any more are taken up again, and late runs that came to nothing dropped."""
 
 from datetime import datetime
 
 from prefect import flow
 
+from tasks.backlog import drop_overtaken_runs
 from tasks.clock import moment, run_name
 from tasks.recovery import find_silent_runs, recover_run
 
 
 @flow(name="recover-runs", flow_run_name=run_name)
 def recover_runs(silent_s: int = 100, as_of: datetime | None = None) -> int:
-    """Mark runs crashed whose heartbeat stopped, and start their work again.
+    """Mark runs crashed whose heartbeat stopped and start their work again; drop late runs that later ones overtook.
 
     Args:
         silent_s: a run that has given no sign for so many seconds, at two looks in a row, is dead
@@ -19,4 +20,5 @@ def recover_runs(silent_s: int = 100, as_of: datetime | None = None) -> int:
     dead = find_silent_runs(moment(as_of), silent_s)
     for run_id in dead:
         recover_run(run_id)
+    drop_overtaken_runs()
     return len(dead)

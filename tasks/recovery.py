@@ -19,6 +19,8 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.events.filters import EventFilter, EventNameFilter, EventOccurredFilter, EventResourceFilter
 from prefect.states import Crashed
 
+from tasks.backlog import AUTO_SCHEDULED
+
 HEARTBEAT = "prefect.flow-run.heartbeat"
 SILENT = "silent"
 RECOVERED = "recovered:"
@@ -26,7 +28,7 @@ MOST = 3
 PAGE = 200
 NEVER = datetime.min.replace(tzinfo=UTC)
 PATIENCE_ELSEWHERE = timedelta(minutes=10)  # a run that no deployment started: three of Prefect's own heartbeats
-PATIENCE_PENDING = timedelta(minutes=10)  # it was given to a worker, and no process has begun
+PATIENCE_PENDING = timedelta(minutes=5)  # it was given to a worker, and no process has begun
 
 
 @task(task_run_name="find-silent-runs")
@@ -96,7 +98,7 @@ def _start_again(client: SyncPrefectClient, run: FlowRun) -> str:
         return "It was started by hand: start it again by hand."
     if done >= MOST:
         return f"Its work was started again {MOST} times and died each time: look at its log, then start it by hand."
-    kept = [tag for tag in run.tags if tag != SILENT and not tag.startswith(RECOVERED)]
+    kept = [tag for tag in run.tags if tag not in (SILENT, AUTO_SCHEDULED) and not tag.startswith(RECOVERED)]
     again = client.create_flow_run_from_deployment(
         run.deployment_id,
         parameters=_same_moment(client, run, run.deployment_id),

@@ -15,6 +15,7 @@ from orderclerk.local.prefect_environment import POOL, PROJECT, ServerError, pre
 PULL = "flows/pull_orders.py:pull_orders"
 TEMPLATE = "pull-shopify"  # how a shop that prefect.yaml does not name is pulled
 EVERY_MINUTES = 5
+URGENT = "urgent"  # the queue that workers look into first
 
 Deployment = dict[str, Any]
 
@@ -29,6 +30,7 @@ def deploy_all(home: Path, api_url: str, channels: Iterable[str], timezone: str)
     rendered.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
     if _ask(api_url, "GET", f"/work_pools/{POOL}") is None:  # once: its limits are the operator's afterwards
         _prefect(home, api_url, "work-pool", "create", POOL, "--type", "process")
+        _ask(api_url, "POST", f"/work_pools/{POOL}/queues", {"name": URGENT, "priority": 1})
     _prefect(home, api_url, "--no-prompt", "deploy", "--all", "--prefect-file", str(rendered))
     names = [str(deployment["name"]) for deployment in content["deployments"]]
     _remove_others(api_url, names)

@@ -1,6 +1,8 @@
 """prefect.yaml deploys without a question, schedules start runs by themselves, and an operator's pause stays."""
 
 import importlib.util
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -11,6 +13,7 @@ from orderclerk.local.prefect_server import ServerError, running_server, start_s
 from tests.flows.conftest import Operations, wait_until
 
 EVERY_FIVE_SECONDS = [{"active": True, "schedule": {"interval": 5, "timezone": "UTC"}}]
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FILE = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))
 
 
@@ -40,27 +43,75 @@ def test_every_deployment_names_a_flow_its_parameters_and_when_it_runs(deploymen
         assert {"slug", "cron", "timezone"} == set(schedule), "`active` would undo an operator's pause"
 
 
-def test_the_desk_deploys_without_questions_and_again(operations: Operations):
+@pytest.fixture(scope="module")
+def deployed(operations: Operations):
+    """Every deployment of the desk by its name; nobody works on them."""
     names = deploy_all(operations.home, operations.api_url, ["mail", "north", "files"], "Asia/Shanghai")
-    deployed = {one["name"]: one for one in operations.ask("POST", "/deployments/filter", {}) if one["name"] in names}
-    assert set(deployed) == set(names)
-    assert {"pull-mail", "pull-north", "pull-files", "enter-order", "recover-runs"} <= set(names)
+    every = {one["name"]: one for one in operations.ask("POST", "/deployments/filter", {}) if one["name"] in names}
+    assert set(every) == set(names)
+    yield every
+    for one in every.values():
+        if operations.ask("POST", "/deployments/filter", {"deployments": {"id": {"any_": [one["id"]]}}}):
+            operations.ask("DELETE", f"/deployments/{one['id']}")
+
+
+def test_the_desk_deploys_without_questions(operations: Operations, deployed):
+    assert {"pull-mail", "pull-north", "pull-files", "enter-order", "process-orders"} <= set(deployed)
     assert deployed["pull-north"]["parameters"] == {"channel": "north"}
     assert deployed["pull-mail"]["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
-    automations = {one["name"] for one in operations.ask("POST", "/automations/filter", {})}
-    assert automations == {"process-stored-batch", "mail-on-failure"}
+    assert deployed["pull-mail"]["schedules"][0]["schedule"]["timezone"] == "Asia/Shanghai"
+    assert deployed["recover-runs"]["work_queue_name"] == "urgent"
+    queues = operations.ask("POST", "/work_pools/desk/queues/filter", {})
+    assert sorted((queue["priority"], queue["name"]) for queue in queues) == [(1, "urgent"), (2, "default")]
 
-    (schedule,) = deployed["pull-mail"]["schedules"]
-    assert schedule["schedule"]["timezone"] == "Asia/Shanghai"
-    path = f"/deployments/{deployed['pull-mail']['id']}/schedules/{schedule['id']}"
-    operations.ask("PATCH", path, {"active": False})
-    deploy_all(operations.home, operations.api_url, ["mail"], "Asia/Shanghai")
+
+def test_a_failed_run_is_reported_and_a_failed_report_is_not(operations: Operations, deployed):
+    reporter = deployed["report-failure"]["id"]
+    failed = operations.end(operations.start(deployed["send-outbox"]["id"]), "FAILED")
+    (report,) = wait_until(lambda: operations.runs(reporter))
+    assert report["parameters"] == {"run_id": f"prefect.flow-run.{failed}"}
+    operations.end(report["id"], "FAILED")
+    operations.end(operations.start(deployed["send-outbox"]["id"]), "CRASHED")
+    wait_until(lambda: len(operations.runs(reporter)) > 1)
+    assert len(operations.runs(reporter)) == 2
+
+
+def test_a_stored_batch_starts_its_processing(operations: Operations, deployed):
+    event = {
+        "occurred": datetime.now(UTC).isoformat(), "event": "orderclerk.batch.stored", "id": str(uuid4()),
+        "resource": {"prefect.resource.id": "orderclerk.batch.12"}, "payload": {"batch_id": 12},
+    }  # fmt: skip
+    operations.ask("POST", "/events", [event])
+    process = deployed["process-orders"]["id"]
+    (run,) = wait_until(lambda: [run for run in operations.runs(process) if not run["auto_scheduled"]])
+    assert run["parameters"] == {"batch_id": 12}
+
+
+def test_the_team_hears_once_of_a_failing_shop_and_again_when_it_fails_anew(operations: Operations, deployed):
+    from tasks.failures import describe_failure
+
+    first, second, third, fourth = (run["id"] for run in operations.runs(deployed["pull-north"]["id"])[:4])
+    message = "Flow run encountered an exception: AccessError: north: the password is wrong (set it in secrets.env)"
+    with operations.in_process():
+        told = describe_failure(operations.end(first, "FAILED", message), NOON)
+        assert told.subject == "pull-north failed"
+        assert "\n\nAccessError: north: the password is wrong (set it in secrets.env)\n\n" in told.body
+        assert f"/runs/flow-run/{first}" in told.body
+        assert describe_failure(operations.end(second, "FAILED", message), NOON).episode == told.episode
+        assert describe_failure(second, NOON + timedelta(days=1)).episode != told.episode
+        operations.end(third, "COMPLETED")
+        assert describe_failure(operations.end(fourth, "FAILED", message), NOON).episode != told.episode
+        assert describe_failure(third, NOON) is None
+
+
+def test_deployed_again_a_pause_stays_and_a_channel_that_is_gone_is_not_pulled(operations: Operations, deployed):
+    pull = deployed["pull-mail"]
+    operations.ask("PATCH", f"/deployments/{pull['id']}/schedules/{pull['schedules'][0]['id']}", {"active": False})
+    deploy_all(operations.home, operations.api_url, ["mail"], "UTC")
     left = {one["name"]: one for one in operations.ask("POST", "/deployments/filter", {})}
-    assert [one["active"] for one in left["pull-mail"]["schedules"]] == [False]
-    assert "pull-north" not in left, "a channel that is gone is not pulled any more"
-    for name in names:
-        if name in left:
-            operations.ask("DELETE", f"/deployments/{left[name]['id']}")
+    assert [(one["active"], one["schedule"]["timezone"]) for one in left["pull-mail"]["schedules"]] == [(False, "UTC")]
+    assert "pull-north" not in left
+    assert len(operations.ask("POST", "/automations/filter", {})) == 2
 
 
 def test_shops_of_any_name_are_pulled_at_minutes_of_their_own():

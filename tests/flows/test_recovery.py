@@ -113,3 +113,19 @@ def test_a_run_that_its_worker_took_and_never_began_is_started_again(operations:
     operations.ask("PATCH", f"/flow_runs/{run_id}", {"tags": ["silent"]})
     look(operations, MUCH_LATER)
     assert [run["state_name"] for run in operations.runs(deployment_id)] == ["Crashed", "Scheduled"]
+
+
+def test_of_late_scheduled_runs_the_latest_alone_is_kept(operations: Operations, tmp_path):
+    pool = operations.make_pool("weekend")
+    deployment_id = operations.deploy("tick", pool, tmp_path)
+    for minute in range(60):
+        late = {
+            "type": "SCHEDULED",
+            "name": "Late",
+            "state_details": {"scheduled_time": f"2026-11-21T08:{minute:02}:00Z"},
+        }
+        body = {"state": late, "tags": ["auto-scheduled"] if minute else []}
+        operations.ask("POST", f"/deployments/{deployment_id}/create_flow_run", body)
+    look(operations, timedelta())
+    kept = [run["expected_start_time"] for run in operations.runs(deployment_id)]
+    assert [moment[11:16] for moment in kept] == ["08:00", "08:59"], "what a person asked for is not dropped"
