@@ -15,8 +15,8 @@ from orderclerk.database.audit import audit_book
 
 Key = tuple[str, str]
 _ORDERS = """
-    SELECT o.source, o.order_ref, CASE WHEN commercial_state <> 'received' THEN commercial_state
-               WHEN EXISTS (SELECT FROM holds h WHERE h.order_id = o.id AND h.state = 'open') THEN 'held' ELSE 'received' END,
+    SELECT o.source, o.order_ref, CASE WHEN commercial_state NOT IN ('received', 'offered') THEN commercial_state
+               WHEN EXISTS (SELECT FROM holds h WHERE h.order_id = o.id AND h.state = 'open') THEN 'held' ELSE commercial_state END,
            (SELECT array_agg(DISTINCT rule) FROM holds h WHERE h.order_id = o.id AND h.state = 'open'),
            coalesce((SELECT jsonb_object_agg(item_no, quantity::text) FROM (SELECT i.item_no, coalesce(sum(l.quantity), 0) AS quantity
                FROM order_lines l JOIN items i ON i.id = l.item_id WHERE l.order_id = o.id AND NOT l.is_charge GROUP BY 1) q), '{}')
