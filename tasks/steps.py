@@ -6,7 +6,7 @@ Between steps travel names, ids, times and counts; the work itself is in the mod
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from prefect import get_run_logger, task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
@@ -15,6 +15,7 @@ from prefect.tasks import exponential_backoff
 
 from connectors.errors import TransientError
 from orderclerk.database import inbox
+from orderclerk.database.engine import UNREACHABLE
 from tasks.answers import apply_answers, expire, remind
 from tasks.delivery import deliver_chunk
 from tasks.desk import current_desk
@@ -23,6 +24,7 @@ from tasks.pulling import pull
 from tasks.verification import check_chunk
 
 BATCH_STORED = "orderclerk.batch.stored"
+T = TypeVar("T")
 
 
 def is_transient(task: Any, task_run: Any, state: Any) -> bool:
@@ -47,7 +49,8 @@ def fetch_orders(channel: str, as_of: datetime) -> int:
     """Store what `channel` changed; how many envelopes were new. Safe to repeat."""
     desk, log = current_desk(), get_run_logger()
     told = _progress(f"Pulling {channel}")
-    new = pull(desk.engine, desk.channel(channel), as_of, told, desk.first_cursor(channel))
+    first = desk.first_cursor(channel)
+    new = _in_words(lambda: pull(desk.engine, desk.channel(channel), as_of, told, first))
     log.info("pulled %s: %s new envelopes", channel, new)
     return new
 
@@ -103,10 +106,20 @@ def deliver(as_of: datetime) -> dict[str, int]:
     return _until_done("outbox", lambda: deliver_chunk(desk, as_of))
 
 
+def _in_words(work: Callable[[], T]) -> T:
+    """`work`, an unreachable order book said in one sentence that may be tried again."""
+    try:
+        return work()
+    except UNREACHABLE as error:
+        words = str(getattr(error, "orig", None) or error).splitlines()[0]
+        hint = "nothing is lost: start PostgreSQL or mend ORDERCLERK_DATABASE_URL, and the next run goes on"
+        raise TransientError("order book", f"the database does not answer: {words}", hint) from error
+
+
 def _until_done(what: str, chunk: Callable[[], Counter[str] | None]) -> dict[str, int]:
     """Repeat a chunk of work until none is left; one log line a chunk."""
     log, total = get_run_logger(), Counter[str]()
-    while (done := chunk()) is not None:
+    while (done := _in_words(chunk)) is not None:
         log.info("%s: %s", what, ", ".join(f"{count} {name}" for name, count in sorted(done.items())) or "nothing")
         total += done
     return dict(total)

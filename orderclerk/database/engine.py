@@ -8,12 +8,26 @@ from io import BytesIO
 from typing import Any
 
 import pandas as pd
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy import text as sql
+from sqlalchemy.exc import OperationalError
 
-__all__ = ["Connection", "Engine", "copy_frame", "copy_rows", "make_engine", "read_frame", "take_ids", "utc"]
+__all__ = [
+    "UNREACHABLE",
+    "Connection",
+    "Engine",
+    "copy_frame",
+    "copy_rows",
+    "make_engine",
+    "read_frame",
+    "take_ids",
+    "utc",
+]
 
 CONNECT_TIMEOUT_S = 10
+UNREACHABLE = (OperationalError, psycopg.OperationalError)
+"""What is raised when the server is away, or goes away in the middle: the transaction is undone, and nothing is lost."""
 _NULL = f"\x01{secrets.token_hex(8)}\x01"  # no sender can write it into a field
 
 
