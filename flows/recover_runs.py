@@ -17,8 +17,9 @@ def recover_runs(silent_s: int = 100, as_of: datetime | None = None) -> int:
         silent_s: a run that has given no sign for so many seconds, at two looks in a row, is dead
         as_of: the moment this run stands for; empty for now
     """
-    dead = find_silent_runs(moment(as_of), silent_s)
+    now = moment(as_of)
+    dead = find_silent_runs(now, silent_s)
     for run_id in dead:
-        recover_run(run_id)
+        recover_run(run_id, now)
     drop_overtaken_runs()
     return len(dead)

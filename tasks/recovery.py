@@ -8,6 +8,7 @@ the next look, a minute later, is dead. One look is not enough: after the Prefec
 The work is safe in the book, so it may be started again; how often is bounded, counted in a tag.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -47,7 +48,7 @@ def find_silent_runs(now: datetime, silent_s: int) -> list[str]:
 
 
 @task(task_run_name="recover-{run_id}")
-def recover_run(run_id: str) -> str:
+def recover_run(run_id: str, now: datetime) -> str:
     """Start the work of a dead run again, then mark the run crashed; one sentence. Safe to repeat."""
     with get_client(sync_client=True) as client:
         run = client.read_flow_run(UUID(run_id))
@@ -55,9 +56,15 @@ def recover_run(run_id: str) -> str:
             return f"{run.name} has ended meanwhile"
         outcome = _start_again(client, run)
         words = f"No sign of life since {_last_sign(client, run):%H:%M:%S} UTC: process and worker are gone. {outcome}"
+        _write_into_its_log(client, run, words, now)  # where people look: the page does not show a state's message
         client.set_flow_run_state(run.id, Crashed(message=words))
     get_run_logger().warning("crashed %s: %s", run.name, words)
     return words
+
+
+def _write_into_its_log(client: SyncPrefectClient, run: FlowRun, words: str, now: datetime) -> None:
+    line = {"name": __name__, "level": logging.ERROR, "message": words, "timestamp": now.isoformat()}
+    client.create_logs([line | {"flow_run_id": str(run.id)}])
 
 
 def _unfinished(client: SyncPrefectClient) -> Iterator[FlowRun]:
