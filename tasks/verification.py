@@ -34,7 +34,7 @@ from orderclerk.domain.returns import match_returns
 from orderclerk.domain.rules import NOT_WAIVABLE, RULES
 from orderclerk.domain.stock import allocate_stock
 
-CHUNK = 1000  # orders: bounds memory and how long stock rows stay locked
+CHUNK = 2000  # orders: bounds memory and how long stock rows stay locked
 ACTOR = "orderclerk"
 
 
