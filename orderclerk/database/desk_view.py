@@ -12,11 +12,12 @@ from orderclerk.database.engine import utc
 
 
 def held_orders(conn: Connection, limit: int) -> list[dict[str, Any]]:
-    """Open holds, those due first: hold, order, rule, reason, owner, due."""
+    """Open holds, those due first: hold, order, rule, reason, owner, due. References only, no addresses."""
     rows = conn.execute(
         sql(
-            """SELECT h.id AS hold, o.order_no AS "order", o.source, o.order_ref AS "their reference", nullif(h.line_no, 0) AS line,
-                      h.rule, h.reason, h.owner, to_char(h.due_at, 'YYYY-MM-DD HH24:MI') AS "due (UTC)"
+            """SELECT h.id AS hold, o.order_no AS "order", nullif(h.line_no, 0) AS line, h.rule, h.reason, h.owner,
+                      to_char(h.due_at, 'YYYY-MM-DD HH24:MI') AS "due (UTC)", o.channel,
+                      CASE WHEN o.has_own_ref THEN o.order_ref ELSE '' END AS "their reference"
                FROM holds h JOIN orders o ON o.id = h.order_id WHERE h.state = 'open' ORDER BY h.due_at, h.id LIMIT :limit"""
         ),
         {"limit": limit},
