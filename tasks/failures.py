@@ -14,10 +14,10 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
-from prefect.settings import get_current_settings
 
 from orderclerk.database.outbox import enqueue_team_mail
 from tasks.desk import current_desk
+from tasks.pages import run_page
 
 REPORTER = "report-failure"
 LONGEST = 1500  # characters of an error in a mail; the run's page has it whole
@@ -78,7 +78,6 @@ def _episode(client: SyncPrefectClient, run: FlowRun, as_of: datetime) -> str:
 
 def _body(run: FlowRun, name: str, happened: str) -> str:
     at = run.state.timestamp if run.state else run.created
-    api = get_current_settings().api.url or ""
     return "\n\n".join(
         (
             f"The run {run.name} of {name} {happened} at {at:%Y-%m-%d %H:%M} UTC.",
@@ -87,9 +86,9 @@ def _body(run: FlowRun, name: str, happened: str) -> str:
             + (
                 "It runs again by itself; you hear of it again only after it has worked once, or tomorrow."
                 if run.auto_scheduled
-                else "When the cause is mended, press Retry on the run's page."
+                else "If nothing else is said above, press Retry on the run's page when the cause is mended."
             ),
-            f"{api.removesuffix('/api')}/runs/flow-run/{run.id}",
+            run_page(run.id),
         )
     )
 

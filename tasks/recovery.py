@@ -21,6 +21,7 @@ from prefect.events.filters import EventFilter, EventNameFilter, EventOccurredFi
 from prefect.states import Crashed
 
 from tasks.backlog import AUTO_SCHEDULED
+from tasks.pages import run_page
 
 HEARTBEAT = "prefect.flow-run.heartbeat"
 SILENT = "silent"
@@ -112,7 +113,7 @@ def _start_again(client: SyncPrefectClient, run: FlowRun) -> str:
         tags=[*kept, f"{RECOVERED}{done + 1}"],
         idempotency_key=f"recover:{run.id}",
     )
-    return f"Its work goes on in the run {again.name}."
+    return f"Its work goes on in {run_page(again.id)}"
 
 
 def _same_moment(client: SyncPrefectClient, run: FlowRun, deployment_id: UUID) -> dict[str, object]:

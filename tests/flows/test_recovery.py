@@ -75,7 +75,7 @@ def test_work_of_a_killed_worker_and_process_is_taken_up_again(operations: Opera
         crashed, again = operations.runs(deployment_id)
         assert crashed["id"] == run_id
         assert crashed["state_name"] == "Crashed"
-        assert again["name"] in crashed["state"]["message"]
+        assert again["id"] in crashed["state"]["message"]
         assert again["tags"] == ["recovered:1"]
         log = operations.ask("POST", "/logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}})
         assert crashed["state"]["message"] in [line["message"] for line in log], "where people look"
