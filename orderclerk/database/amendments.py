@@ -23,6 +23,7 @@ _REPLACED = (
     "kind", "has_own_ref", "customer_id", "stated_customer", "customer_po", "original_ref", "currency", "language",
     "order_date", "requested_date", "recipient", "street", "city", "region", "postal_code", "country",
     "payment_method", "remarks", "stated_total", "problems", "version_at", "envelope_id", "fingerprint",
+    "tax", "freight", "discount", "repeats", "thread_ref", "confidence", "evidence",
 )  # fmt: skip
 _KNOWN = """
     SELECT a.order_key, o.id, o.commercial_state AS state, a.channel, a.kind, a.version_at < o.version_at AS is_older,

@@ -6,6 +6,7 @@ older than what the book already has. Everything happens in the caller's transac
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,17 +17,18 @@ from sqlalchemy import text as sql
 from orderclerk.database.amendments import amend_orders
 from orderclerk.database.engine import copy_frame, utc
 from orderclerk.database.lines import copy_lines
-from orderclerk.domain.intake import Incoming, problem_dicts
+from orderclerk.domain.intake import Incoming, evidence_dicts, problem_dicts
 from orderclerk.domain.lineframe import PRICE_SCALE, QUANTITY_SCALE, decimal_texts
 
 HEADER_COLUMNS = (
     "kind", "channel", "source", "order_ref", "has_own_ref", "customer_id", "stated_customer", "customer_po",
     "original_ref", "currency", "language", "order_date", "requested_date", "recipient", "street", "city", "region",
     "postal_code", "country", "payment_method", "remarks", "stated_total", "problems", "version_at", "envelope_id",
-    "fingerprint",
+    "fingerprint", "tax", "freight", "discount", "repeats", "thread_ref", "confidence", "evidence",
 )  # fmt: skip
 _STATED = {"number": "customer_number", "email": "customer_email", "name": "customer_name", "key": "customer_key",
-           "phone": "customer_phone"}  # fmt: skip
+           "phone": "customer_phone", "vat_number": "vat_number", "display_name": "display_name", "reply_to": "reply_to",
+           "authentication": "authentication"}  # fmt: skip
 
 
 def store_orders(conn: Connection, incoming: Incoming, binding: frozenset[str], at: datetime) -> Counter[str]:
@@ -108,7 +110,10 @@ def _book_headers(headers: pd.DataFrame) -> pd.DataFrame:
             json.dumps({k: v for k, v in row.items() if v}, ensure_ascii=False) for row in stated.to_dict("records")
         ],
         stated_total=decimal_texts(headers["total_e4"], PRICE_SCALE),
-        problems=_problems(headers["order_problems"]),
+        **{name: decimal_texts(headers[f"{name}_e4"], PRICE_SCALE) for name in ("tax", "freight", "discount")},
+        problems=_as_json(headers["order_problems"], problem_dicts),
+        confidence=headers["order_confidence"],
+        evidence=_as_json(headers["order_evidence"], evidence_dicts),
     )
 
 
@@ -117,12 +122,14 @@ def _book_lines(lines: pd.DataFrame) -> pd.DataFrame:
         item_id=lines["item_id"].where(lines["item_id"] > 0, pd.NA).astype("Int64"),
         quantity=decimal_texts(lines["quantity_e3"], QUANTITY_SCALE),
         unit_price=decimal_texts(lines["unit_price_e4"], PRICE_SCALE),
-        problems=_problems(lines["problems"]),
+        line_total=decimal_texts(lines["line_total_e4"], PRICE_SCALE),
+        problems=_as_json(lines["problems"], problem_dicts),
+        evidence=_as_json(lines["evidence"], evidence_dicts),
     )
 
 
-def _problems(column: "pd.Series[Any]") -> "pd.Series[Any]":
+def _as_json(column: "pd.Series[Any]", dicts: Callable[[object], list[Any] | None]) -> "pd.Series[Any]":
     any_at_all = column.map(bool)
     if not any_at_all.any():
         return pd.Series(None, index=column.index, dtype="object")
-    return column.map(lambda p: json.dumps(found, ensure_ascii=False) if (found := problem_dicts(p)) else None)
+    return column.map(lambda given: json.dumps(found, ensure_ascii=False) if (found := dicts(given)) else None)

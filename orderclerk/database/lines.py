@@ -7,7 +7,7 @@ from orderclerk.database.engine import copy_frame
 
 LINE_COLUMNS = (
     "order_id", "line_no", "line_ref", "row", "item_ref", "barcode", "description", "item_id", "quantity", "unit",
-    "unit_price", "is_charge", "problems",
+    "unit_price", "is_charge", "problems", "line_total", "confidence", "evidence",
 )  # fmt: skip
 
 

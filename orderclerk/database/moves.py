@@ -159,7 +159,7 @@ def open_holds(conn: Connection, holds: pd.DataFrame, at: datetime, *, checked: 
         sql(
             """WITH opened AS (
                  INSERT INTO holds (order_id, line_no, revision, rule, reason, evidence, owner, opened_at, due_at)
-                 SELECT h.order_id, line_no, o.revision, rule, reason, evidence, owner,
+                 SELECT h.order_id, line_no, o.revision, rule, reason, h.evidence, owner,
                         CAST(:at AS timestamptz), CAST(:at AS timestamptz) + due
                  FROM opening h JOIN orders o ON o.id = h.order_id ORDER BY h.order_id, line_no, rule
                  ON CONFLICT DO NOTHING RETURNING id, order_id, rule)

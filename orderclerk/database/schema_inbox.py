@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -15,6 +16,7 @@ from sqlalchemy import Column as C
 from sqlalchemy.dialects.postgresql import JSONB
 
 from orderclerk.database.schema_base import instant, key, metadata, one_of, refers, text
+from orderclerk.domain.reading import LetterKind
 
 ENVELOPE_STATES = ("stored", "read", "filed", "quarantined")
 OUTBOX_STATES = ("pending", "sending", "sent", "failed", "superseded")
@@ -44,6 +46,29 @@ envelopes = Table(
 )
 Index("ix_envelopes_stored", envelopes.c.id, postgresql_where=envelopes.c.state == "stored")
 Index("ix_envelopes_unbatched", envelopes.c.channel, postgresql_where=envelopes.c.batch_id.is_(None))
+
+# every mail as correspondence: what kind it is, whose, and which conversation and order it belongs to
+letters = Table(
+    "letters",
+    metadata,
+    refers("envelope_id", "envelopes.id", primary_key=True),
+    one_of("kind", tuple(LetterKind)),
+    text("kind"),
+    text("sender"),
+    text("subject"),
+    text("language"),
+    text("message_ref"),
+    text("thread_ref"),
+    text("their_ref"),
+    C("confidence", Float, nullable=False, server_default="1"),
+    refers("order_id", "orders.id", null=True),
+    refers("customer_id", "customers.id", null=True),
+    instant("at"),
+    text("state", server_default="open"),  # open until a later step or a person has dealt with it
+    one_of("state", ("open", "handled")),
+    Index("ix_letters_thread", "thread_ref"),
+    Index("ix_letters_order", "order_id"),
+)
 
 # every delivery is on record, also the ones that brought nothing new
 deliveries = Table(

@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Computed,
     Date,
+    Float,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -48,6 +49,13 @@ orders = Table(
     text("payment_method"),
     text("remarks"),
     C("stated_total", MONEY),
+    C("tax", MONEY),
+    C("freight", MONEY),
+    C("discount", MONEY),
+    text("repeats"),  # "last" or the reference of the earlier order whose lines are meant
+    text("thread_ref"),  # the first Message-ID of the conversation
+    C("confidence", Float, nullable=False, server_default="1"),  # of the header as read
+    C("evidence", JSONB),  # where each field stands in the document
     C("problems", JSONB),
     instant("version_at", null=True),
     C("revision", Integer, nullable=False, server_default="1"),
@@ -109,6 +117,9 @@ order_lines = Table(
     C("quantity", QUANTITY),
     text("unit"),
     C("unit_price", PRICE),
+    C("line_total", MONEY),  # as the document says
+    C("confidence", Float, nullable=False, server_default="1"),  # that item, quantity and unit are what was meant
+    C("evidence", JSONB),
     C("is_charge", Boolean, nullable=False, server_default="false"),
     C("problems", JSONB),
     C("returned_quantity", QUANTITY, nullable=False, server_default="0"),

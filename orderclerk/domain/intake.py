@@ -1,13 +1,13 @@
 """From one line frame to orders and lines: grouped, matched, hashed. Pure; the book's rows without their ids."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pandas as pd
 
 from orderclerk.domain.identity import content_hashes, fingerprints
-from orderclerk.domain.lineframe import HEADER_OTHER, HEADER_TEXT, LINE_OTHER, LINE_TEXT
+from orderclerk.domain.lineframe import HEADER_MORE, HEADER_OTHER, HEADER_TEXT, LINE_OTHER, LINE_TEXT
 from orderclerk.domain.matching import match_customers, match_items
-from orderclerk.domain.reading import Problem
+from orderclerk.domain.reading import Evidence, Problem
 
 KEY = ["envelope_id", "kind", "source", "order_ref"]
 
@@ -36,7 +36,9 @@ def incoming_orders(frame: pd.DataFrame, known: Known) -> Incoming:
     """
     order = frame.groupby(KEY, sort=False).ngroup().to_numpy()
     first = ~pd.Series(order).duplicated().to_numpy()
-    headers = frame.loc[first, ["envelope_id", "channel", *HEADER_TEXT, *HEADER_OTHER]].reset_index(drop=True)
+    headers = frame.loc[first, ["envelope_id", "channel", *HEADER_TEXT, *HEADER_MORE, *HEADER_OTHER]].reset_index(
+        drop=True
+    )
     lines = frame[["envelope_id", *LINE_TEXT, *LINE_OTHER]].assign(order=order)
     lines = lines[_says_anything(lines)]
     headers["customer_id"] = match_customers(headers, known.customer_keys)["customer_id"]
@@ -65,3 +67,9 @@ def problem_dicts(problems: object) -> list[dict[str, str]] | None:
 
 def _as_dict(problem: Problem) -> dict[str, str]:
     return {"rule": problem.rule, "field": problem.field, "value": problem.value, "reason": problem.reason}
+
+
+def evidence_dicts(evidence: object) -> list[dict[str, object]] | None:
+    """The readers' Evidence as JSON; None for none."""
+    listed = evidence if isinstance(evidence, tuple) else ()
+    return [asdict(e) for e in listed if isinstance(e, Evidence)] or None

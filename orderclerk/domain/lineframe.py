@@ -22,13 +22,27 @@ HEADER_TEXT = (
     "customer_phone", "customer_po", "original_ref", "currency", "language", "recipient", "street", "city", "region",
     "postal_code", "country", "payment_method", "remarks",
 )  # fmt: skip
-HEADER_OTHER = ("has_own_ref", "order_date", "requested_date", "total_e4", "version_at", "order_problems")
+HEADER_MORE = ("vat_number", "display_name", "reply_to", "authentication", "repeats", "thread_ref")
+"""Text columns that a frame may leave out, and that no content hash counts: how it came, not what it says."""
+HEADER_OTHER = (
+    "has_own_ref", "order_date", "requested_date", "total_e4", "version_at", "order_problems", "tax_e4", "freight_e4",
+    "discount_e4", "order_confidence", "order_evidence",
+)  # fmt: skip
 LINE_TEXT = ("line_ref", "item_ref", "barcode", "description", "unit", "row")
-LINE_OTHER = ("quantity_e3", "unit_price_e4", "is_charge", "problems")
-COLUMNS = (*HEADER_TEXT, *HEADER_OTHER, *LINE_TEXT, *LINE_OTHER)
+LINE_OTHER = ("quantity_e3", "unit_price_e4", "is_charge", "problems", "line_total_e4", "confidence", "evidence")
+COLUMNS = (*HEADER_TEXT, *HEADER_MORE, *HEADER_OTHER, *LINE_TEXT, *LINE_OTHER)
+_DEFAULTS: dict[str, object] = {
+    **dict.fromkeys(HEADER_MORE, ""),
+    **dict.fromkeys(("tax_e4", "freight_e4", "discount_e4", "line_total_e4"), pd.NA),
+    **dict.fromkeys(("order_confidence", "confidence"), 1.0),
+    **dict.fromkeys(("order_evidence", "evidence"), ()),
+}
 
 DTYPES: dict[str, str] = {
-    **dict.fromkeys(HEADER_TEXT + LINE_TEXT, "str"),
+    **dict.fromkeys(HEADER_TEXT + HEADER_MORE + LINE_TEXT, "str"),
+    **dict.fromkeys(("tax_e4", "freight_e4", "discount_e4", "line_total_e4"), "Int64"),
+    **dict.fromkeys(("order_confidence", "confidence"), "float64"),
+    **dict.fromkeys(("order_evidence", "evidence"), "object"),  # tuple[Evidence, ...]
     "has_own_ref": "bool",
     "is_charge": "bool",
     "quantity_e3": "Int64",
@@ -74,8 +88,14 @@ def line_frame(orders: Iterable[OrderRead]) -> pd.DataFrame:
 
 
 def conform(frame: pd.DataFrame) -> pd.DataFrame:
-    """`frame` with exactly COLUMNS in their types. Raises KeyError for a missing column."""
-    return frame[list(COLUMNS)].astype(DTYPES).reset_index(drop=True)
+    """`frame` with exactly COLUMNS in their types. Raises KeyError for a missing column that has no default."""
+    absent = {name: _constant(value, len(frame)) for name, value in _DEFAULTS.items() if name not in frame}
+    whole = frame.assign(**absent)
+    return whole[list(COLUMNS)].astype(DTYPES).reset_index(drop=True)
+
+
+def _constant(value: object, length: int) -> object:
+    return [value] * length if isinstance(value, tuple) else value
 
 
 def empty_line_frame() -> pd.DataFrame:
@@ -86,11 +106,16 @@ def empty_line_frame() -> pd.DataFrame:
 def _rows(order: OrderRead) -> Iterable[tuple[object, ...]]:
     who, where = order.customer, order.delivery
     total, problems = _fitted(order.total, PRICE_SCALE, "total", order.problems)
+    tax, problems = _fitted(order.tax, PRICE_SCALE, "tax", problems)
+    freight, problems = _fitted(order.freight, PRICE_SCALE, "freight", problems)
+    discount, problems = _fitted(order.discount, PRICE_SCALE, "discount", problems)
     header = (
         order.source, order.order_ref, str(order.kind), who.number, who.email, who.name, who.key, who.phone,
         order.customer_po, order.original_ref, order.currency, order.language, where.recipient, where.street,
         where.city, where.region, where.postal_code, where.country, order.payment_method, order.remarks,
-        order.has_own_ref, order.order_date, order.requested_date, total, order.version_at, problems,
+        who.vat_number, who.display_name, who.reply_to, who.authentication, order.repeats, order.thread_ref,
+        order.has_own_ref, order.order_date, order.requested_date, total, order.version_at, problems, tax, freight,
+        discount, order.confidence, order.evidence,
     )  # fmt: skip
     for line in order.lines or (LineRead(line_ref="", item_ref="", quantity=None),):
         yield header + _line(line)
@@ -100,7 +125,8 @@ def _line(line: LineRead) -> tuple[object, ...]:
     quantity, problems = _fitted(line.quantity, QUANTITY_SCALE, "quantity", line.problems)
     price, problems = _fitted(line.unit_price, PRICE_SCALE, "unit_price", problems)
     text = (line.line_ref, line.item_ref, line.barcode, line.description, line.unit, line.row)
-    return (*text, quantity, price, line.is_charge, problems)
+    total, problems = _fitted(line.line_total, PRICE_SCALE, "line_total", problems)
+    return (*text, quantity, price, line.is_charge, problems, total, line.confidence, line.evidence)
 
 
 def _fitted(

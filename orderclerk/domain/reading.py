@@ -30,6 +30,43 @@ class EnvelopeKind(StrEnum):
     UNREADABLE = "unreadable"  # quarantined whole
 
 
+class LetterKind(StrEnum):
+    """What a mail is, as a person would file it. Only the first two are worked on as orders and answers."""
+
+    ORDER = "order"
+    REPLY = "reply"  # to a mail of ours, by its signed reference
+    STATUS_QUESTION = "status question"
+    CHANGE = "change"  # of an order, without our reference
+    CANCELLATION = "cancellation"
+    COMPLAINT = "complaint"
+    RETURN = "return"
+    STATEMENT_REPLY = "statement reply"
+    PAYMENT_ADVICE = "payment advice"
+    COURIER_NOTICE = "courier notice"
+    NEWSLETTER = "newsletter"
+    BOUNCE = "bounce"
+    OUT_OF_OFFICE = "out of office"
+    SPAM = "spam"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where the value of `field` stands: `part` of the mail (body, html, order.pdf, fwd.eml/body), `place` in it
+    (line 12; page 1 line 7; row 3 Qty), the characters [start, end) of that place, and the text as written there.
+
+    `confidence` is the probability that the field is what its sender meant.
+    """
+
+    field: str
+    part: str
+    place: str
+    start: int
+    end: int
+    text: str
+    confidence: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A field that could not be read: `rule` as in docs/rules.md, `value` as it stood there."""
@@ -74,6 +111,10 @@ class CustomerRef:
     name: str = ""
     key: str = ""  # "gln:4012345000009", "shopify:207119551", "woo:26": a key of the sending system
     phone: str = ""
+    vat_number: str = ""
+    display_name: str = ""  # the words beside the From address
+    reply_to: str = ""  # where answers would go, if not to the From address
+    authentication: str = ""  # of the receiving server: "spf=pass dkim=pass dmarc=pass"; "" where it says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +122,8 @@ class LineRead:
     """One order line as read. `quantity` is positive; None where it could not be read (then a Problem says why).
 
     `unit_price` is per `unit` without tax after line discount; None if the document gives none.
-    `row` says where it stood (row 17; PO1 segment 3).
+    `row` says where it stood (row 17; PO1 segment 3). `confidence` is the probability that item, quantity and unit are
+    what the sender meant, before any matching; `line_total` what the document says the line comes to.
     """
 
     line_ref: str
@@ -94,6 +136,9 @@ class LineRead:
     is_charge: bool = False  # freight, fee, discount: no goods
     row: str = ""
     problems: tuple[Problem, ...] = ()
+    line_total: Decimal | None = None
+    confidence: float = 1.0
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +148,10 @@ class OrderRead:
     `source` and `order_ref` are the business key: the shop, partner or mail sender, and their own reference.
     `has_own_ref` is False where the document gave none and the reference was derived (mail: its Message-ID).
     `version_at` is the source's version stamp, aware UTC; a revision with an older one never replaces a newer.
-    `total` is what the document says the order costs, tax and freight as in the document.
+    `total` is what the document says the order costs, tax and freight as in the document; `tax`, `freight` and
+    `discount` (positive: it takes off) are its parts where stated. `repeats` names an earlier order whose lines are
+    meant: "last" for "same as last time", else its reference. `thread_ref` is the first Message-ID of the conversation.
+    `confidence` is that of the header alone; each line has its own.
     """
 
     source: str
@@ -124,16 +172,46 @@ class OrderRead:
     version_at: datetime | None = None
     lines: tuple[LineRead, ...] = ()
     problems: tuple[Problem, ...] = ()
+    tax: Decimal | None = None
+    freight: Decimal | None = None
+    discount: Decimal | None = None
+    repeats: str = ""
+    thread_ref: str = ""
+    confidence: float = 1.0
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRead:
+    """A mail as correspondence, whatever it asks: kept with its envelope, so that threads stay together.
+
+    `order_no` is ours where the mail names one, `their_ref` the customer's; `confidence` is that of `kind`.
+    """
+
+    kind: LetterKind
+    sender: str
+    subject: str
+    language: str = ""
+    message_ref: str = ""
+    thread_ref: str = ""
+    order_no: str = ""
+    their_ref: str = ""
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyRead:
-    """A customer's answer: the reference found in it, whether its signature is right, and the words they added."""
+    """A customer's answer: the reference found in it, whether its signature is right, and the words they added.
+
+    `lines` are the goods and quantities that the words name, read as order lines are (an item may be only described).
+    """
 
     reference: str
     sender: str
     text: str  # without the quoted original and the signature block
     message_ref: str = ""
+    language: str = ""
+    lines: tuple[LineRead, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,4 +226,5 @@ class Reading:
     reply: ReplyRead | None = None
     frame: pd.DataFrame | None = None
     unreadable: tuple[Unreadable, ...] = ()
+    letter: LetterRead | None = None
     reason: str = ""  # why it is no order, or unreadable as a whole, in one sentence
