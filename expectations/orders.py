@@ -1,12 +1,13 @@
 """What the data of orders must satisfy before the desk decides anything; each rule as in docs/rules.md."""
 
-from expectations.runner import Expected
+from expectations.runner import Expected, has_rows
 
 
 def line_rules(max_quantity: int) -> list[Expected]:
     """For lines that order goods; `named` says whether the line names an item at all."""
     same = ["order_id", "item_ref", "barcode", "description", "unit", "quantity_e3", "unit_price_e4"]
     return [
+        has_rows(),
         Expected("LIN-001", "ExpectColumnValuesToNotBeNull", {"column": "quantity_e3"}),
         Expected(
             "LIN-004",  # beyond max_quantity a person confirms
@@ -22,6 +23,7 @@ def line_rules(max_quantity: int) -> list[Expected]:
 def order_rules() -> list[Expected]:
     """For orders: row_id, line_count, currency."""
     return [
+        has_rows(),
         Expected("ORD-001", "ExpectColumnValuesToBeBetween", {"column": "line_count", "min_value": 1}),
         Expected("ORD-004", "ExpectColumnValuesToMatchRegex", {"column": "currency", "regex": "^(?:[A-Z]{3})?$"}),
     ]

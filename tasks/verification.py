@@ -159,6 +159,8 @@ def _expected_of_orders(orders: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFra
 
 def _expected(name: str, frame: pd.DataFrame, rules: list[Expected], shown: dict[str, str]) -> pd.DataFrame:
     """Great Expectations' verdict as objections."""
+    if frame.empty:
+        return no_holds()
     columns = {column for rule in rules for column in _columns(rule)}
     frame = frame.reset_index(drop=True)
     findings = run_suite(name, frame[sorted(columns)].assign(**{ROW: range(len(frame))}), rules)
@@ -172,7 +174,9 @@ def _expected(name: str, frame: pd.DataFrame, rules: list[Expected], shown: dict
 
 
 def _columns(rule: Expected) -> list[str]:
-    return rule.arguments.get("column_list") or [rule.arguments["column"]]
+    """The columns a rule reads; one about the frame as a whole reads none."""
+    one = rule.arguments.get("column")
+    return rule.arguments.get("column_list") or ([one] if one else [])
 
 
 def _decide(conn: Connection, found: Verified, policy: Policy, as_of: datetime) -> Counter[str]:

@@ -20,6 +20,7 @@ from orderclerk.database.schema_inbox import (
 )
 from orderclerk.database.schema_orders import events, holds, order_lines, order_revisions, orders
 from orderclerk.database.schema_parties import addresses, contacts, customer_keys, customers
+from orderclerk.database.schema_quality import quality_days, repairs
 
 __all__ = [
     "addresses",
@@ -43,7 +44,9 @@ __all__ = [
     "orders",
     "outbox",
     "prices",
+    "quality_days",
     "quarantine",
+    "repairs",
     "reservations",
     "runs",
     "stock_levels",

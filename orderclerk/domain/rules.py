@@ -3,23 +3,10 @@
 The same ids appear in holds, quarantine, findings, mails, reports and docs/rules.md (a test holds code and page together).
 """
 
-from dataclasses import dataclass
+from orderclerk.domain.rule import Rule
+from orderclerk.domain.rules_quality import QUALITY_RULES
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """`owner` is a role of the desk; `due_hours` how long the hold may wait; `next_step` what the owner does.
-
-    `severity`: critical holds the order; warning is noted on it and holds nothing.
-    """
-
-    id: str
-    title: str
-    next_step: str
-    owner: str = "desk"
-    due_hours: int = 24
-    severity: str = "critical"
-
+__all__ = ["NOT_WAIVABLE", "ONLY_BY_HAND", "RULES", "Rule"]
 
 _ALL = (
     # an envelope, or a row of it, that has no place in any order: quarantined
@@ -69,6 +56,7 @@ _ALL = (
     Rule("ANS-002", "The customer wants a change", "Make the change or refuse it, and release", "sales", 4),
     Rule("ANS-003", "An answer from an address that is not the customer's", "Call the customer on a known number", "desk", 4),
     Rule("OUT-001", "A message could not be delivered", "Repair the address and re-send it from the outbox"),
+    *QUALITY_RULES,
 )  # fmt: skip
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in _ALL}

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from expectations.runner import ROW, Expected, Finding, SuiteError, run_suite
+from expectations import runner
+from expectations.runner import ROW, Expected, Finding, SuiteError, has_rows, run_suite
 
 POSITIVE = Expected("R-1", "ExpectColumnValuesToBeBetween", {"column": "n", "min_value": 1}, "warning")
 THERE = Expected("R-2", "ExpectColumnValuesToNotBeNull", {"column": "n"})
@@ -18,8 +20,22 @@ def test_importing_the_runner_does_not_import_great_expectations() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_an_empty_frame_gives_nothing_even_without_its_columns() -> None:
-    assert run_suite("empty", pd.DataFrame(columns=[ROW]), [POSITIVE]) == []
+def test_an_empty_frame_breaks_the_first_rule_of_every_suite_and_no_other() -> None:
+    empty = pd.DataFrame({ROW: pd.Series(dtype="int64"), "n": pd.Series(dtype="int64")})
+    assert run_suite("empty", empty, [has_rows(), POSITIVE, THERE]) == [Finding("DQ-001", "critical", ())]
+
+
+def test_an_empty_frame_without_its_columns_is_an_error() -> None:
+    with pytest.raises(SuiteError, match="R-1"):
+        run_suite("nothing", pd.DataFrame({ROW: pd.Series(dtype="int64")}), [has_rows(), POSITIVE])
+
+
+def test_the_context_is_made_once_a_process_whatever_the_thread() -> None:
+    frame = pd.DataFrame({ROW: [1, 2, 3], "n": [0, 1, 2]})
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda place: run_suite(f"suite-{place % 2}", frame, [POSITIVE]), range(8)))
+    assert found == [[Finding("R-1", "warning", (1,))]] * 8
+    assert runner._context.cache_info().misses <= 1
 
 
 def test_a_missing_column_is_an_error_and_no_finding() -> None:
