@@ -11,6 +11,8 @@ CSV = "text/csv"
 XML = "application/xml"
 EDIFACT = "application/edifact"
 X12 = "application/edi-x12"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TNEF = "application/ms-tnef"
 
 _MAGIC = (
     (b"%PDF", "application/pdf"),
@@ -24,6 +26,7 @@ _MAGIC = (
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!", "application/vnd.rar"),
     (b"{\\rtf", "application/rtf"),
+    (b"\x78\x9f\x3e\x22", TNEF),
 )
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table)\b", re.IGNORECASE)
 _MAIL = re.compile(
@@ -41,6 +44,8 @@ def sniff(content: bytes) -> str:
     for magic, media_type in _MAGIC:
         if content.startswith(magic):
             return media_type
+    if b"%PDF-" in content[:1_024]:  # the standard's readers allow noise before it
+        return "application/pdf"
     head = content_head(content)
     return _of_text(head) if head is not None else "application/octet-stream"
 
@@ -80,4 +85,6 @@ def _in_zip(content: bytes) -> str:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return XLSX if b"xl/" in content else "application/zip"  # the parts' names stand before each of them too
+    if "word/document.xml" in names:
+        return DOCX
     return XLSX if "xl/workbook.xml" in names else "application/zip"

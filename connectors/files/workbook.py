@@ -4,7 +4,6 @@ Cells keep their type: numbers are Decimals of the 15 digits Excel itself keeps,
 """
 
 import io
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,40 +13,18 @@ import numpy as np
 from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
 
+from connectors.files.archives import Unsafe, check_archive
 from connectors.files.outcomes import unreadable
 from connectors.files.tables import Cell, Column, Table
 from orderclerk.domain.reading import Unreadable
 
-MAX_UNPACKED = 500_000_000  # bytes
-MAX_RATIO = 300  # unpacked to packed, of parts over a megabyte; real sheets stay under 60
-MAX_PARTS = 2_000
+__all__ = ["Unsafe", "Unsuitable", "check_archive", "read_workbook"]
+
 MAX_COLUMNS = 500
-_ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".xlsx", ".xlsm", ".docx", ".jar")
-
-
-class Unsafe(ValueError):
-    """The archive exceeds a safety limit (ENV-003)."""
 
 
 class Unsuitable(ValueError):
     """The workbook opens, but has not the table that is wanted."""
-
-
-def check_archive(content: bytes) -> None:
-    """Raise Unsafe if unpacking `content` could hurt, by its directory alone; ValueError if it is no archive."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise ValueError(f"The workbook is damaged: {error}") from None
-    total = sum(part.file_size for part in parts)
-    if len(parts) > MAX_PARTS or total > MAX_UNPACKED:
-        raise Unsafe(f"The workbook unpacks to {total} bytes in {len(parts)} parts")
-    for part in parts:
-        if part.file_size > 1_000_000 and part.file_size > MAX_RATIO * max(part.compress_size, 1):
-            raise Unsafe(f"The part {part.filename!r} of the workbook unpacks to {part.file_size} bytes")
-        if part.filename.lower().endswith(_ARCHIVES):
-            raise Unsafe(f"The workbook holds another archive: {part.filename!r}")
 
 
 def read_workbook(content: bytes, sheet: str = "", skip_rows: int = 0) -> Table:

@@ -20,7 +20,7 @@ QUOTED_BELOW = "-----Original Message-----"  # what the text form shows where HT
 
 def html_to_text(html: str) -> str:
     """The lines a reader would see; what cannot be parsed is stripped of its tags."""
-    if len(_UNCLOSED.findall(html)) > MAX_UNCLOSED or _LONG_TAG.search(html):
+    if is_malformed(html):
         return _stripped(html)
     lines = _Lines()
     try:
@@ -29,6 +29,11 @@ def html_to_text(html: str) -> str:
     except Exception:  # the parser asserts on some malformed declarations
         return _stripped(html)
     return lines.text()
+
+
+def is_malformed(html: str) -> bool:
+    """Whether the parser would take unreasonably long over it."""
+    return len(_UNCLOSED.findall(html)) > MAX_UNCLOSED or bool(_LONG_TAG.search(html))
 
 
 def _stripped(html: str) -> str:

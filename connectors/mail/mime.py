@@ -9,6 +9,7 @@ from email.policy import compat32
 
 from connectors.mail.charsets import decode_bytes
 from connectors.mail.headers import decoded, header_text
+from connectors.mail.plain_text import enriched_to_text
 
 MAX_CONTAINERS = 60  # multiparts and enclosed mails: the parser recurses into each
 MAX_PARTS = 300
@@ -21,6 +22,7 @@ _BLANK_LINE = re.compile(rb"\n\r?\n")
 _CONTAINER = re.compile(rb"(?:content-type\s{0,20}:\s{0,20}(?:multipart|message)/|boundary\s{0,20}=)", re.IGNORECASE)
 _BOUNDARY = re.compile(rb"boundary\s{0,20}=\s{0,20}(?:\"([^\"\r\n]{1,200})|([^\s\";]{1,200}))", re.IGNORECASE)
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
+_MAILS = ("message/rfc822", "message/global")
 _ENCRYPTED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted", "multipart/encrypted")
 
 
@@ -40,7 +42,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What a mail consists of. `text` are its plain words, `html` its HTML; enclosed mails are not opened."""
+    """What a mail consists of. `text` are its plain words, `html` its HTML."""
 
     headers: "Message[str, str]"
     text: str
@@ -49,16 +51,28 @@ class Mail:
     encloses_mail: bool = False
     is_report: bool = False
     is_encrypted: bool = False
+    enclosed: tuple["Enclosed", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A mail within a mail, as forwarding as an attachment makes it. `name` is its file's name, if it has one."""
+
+    name: str
+    mail: Mail
 
 
 def parse_mail(content: bytes) -> Mail:
     """The parts of `content`. Raises TooMuchError."""
     _check_bounds(content)
-    root = BytesParser(policy=compat32).parsebytes(content)
+    return _mail_of(BytesParser(policy=compat32).parsebytes(content))
+
+
+def _mail_of(root: "Message[str, str]") -> Mail:
     parts = list(_parts(root))
     kinds = {_media_type(part) for part in (root, *parts)}
     words = [part for part in parts if _is_words(part)]
-    text = "\n".join(_text(part) for part in words if _media_type(part) != "text/html")
+    text = "\n".join(_words(part) for part in words if _media_type(part) != "text/html")
     html = "\n".join(_text(part) for part in words if _media_type(part) == "text/html")
     if text.strip() and len(html) > MAX_TEXT:
         html = ""  # long chains of answers as HTML; their plain words say the same
@@ -70,6 +84,7 @@ def parse_mail(content: bytes) -> Mail:
         encloses_mail=any(kind.startswith("message/") for kind in kinds),
         is_report="multipart/report" in kinds or "message/delivery-status" in kinds,
         is_encrypted=any(kind in _ENCRYPTED for kind in kinds),
+        enclosed=tuple(_enclosed(part) for part in parts if _media_type(part) in _MAILS and part.is_multipart()),
     )  # fmt: skip
 
 
@@ -97,6 +112,11 @@ def _parts(root: "Message[str, str]") -> Iterator["Message[str, str]"]:
             yield from _parts(part)
 
 
+def _enclosed(part: "Message[str, str]") -> Enclosed:
+    inner = part.get_payload()[0]
+    return Enclosed(_filename(part), _mail_of(inner if isinstance(inner, Message) else part))
+
+
 def _media_type(part: "Message[str, str]") -> str:
     return str(part.get_content_type())
 
@@ -109,6 +129,11 @@ def _is_words(part: "Message[str, str]") -> bool:
 
 def _is_file(part: "Message[str, str]") -> bool:
     return not part.is_multipart() and _media_type(part) not in _SIGNATURES
+
+
+def _words(part: "Message[str, str]") -> str:
+    text = _text(part)
+    return enriched_to_text(text) if _media_type(part) == "text/enriched" else text
 
 
 def _text(part: "Message[str, str]") -> str:

@@ -1,0 +1,72 @@
+"""The process that opens documents: reads requests, answers in JSON, dies of its limits. See `confined`."""
+
+import json
+import math
+import resource
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from connectors.mail.opened import Opened, RefusedError, to_json
+
+RETIRE_MB = 250  # a child that has grown to this ends after its answer, and gives its memory back
+
+
+def main() -> None:
+    """Answer until the desk closes the pipe."""
+    limit_mb = int(sys.argv[1])
+    _limit(resource.RLIMIT_AS, limit_mb * 1_048_576)
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    sys.setrecursionlimit(600)
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    while line := requests.readline():
+        request = json.loads(line)
+        content = requests.read(request["size"])
+        _allow(request["seconds"])
+        answer = _answered(request, content, limit_mb)
+        answers.write(b"%d\n" % len(answer) + answer)
+        answers.flush()
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > RETIRE_MB * 1_024:
+            return
+
+
+def _limit(what: int, most: int) -> None:
+    hard = resource.getrlimit(what)[1]
+    resource.setrlimit(what, (most, hard) if hard == resource.RLIM_INFINITY else (min(most, hard), hard))
+
+
+def _allow(seconds: int) -> None:
+    """Let this process compute for `seconds` more; the kernel ends it then (SIGXCPU)."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + seconds))
+
+
+def _answered(request: dict[str, Any], content: bytes, limit_mb: int) -> bytes:
+    try:
+        return to_json(_reader(request["how"])(content, **request["options"]))
+    except RefusedError as error:
+        return _refusal(error.rule, str(error))
+    except MemoryError:
+        return _refusal("ENV-003", f"It takes more than {limit_mb} MB of memory to read")
+    except RecursionError:
+        return _refusal("ENV-003", "It is nested too deeply")
+    except Exception as error:  # the libraries raise whatever they meet
+        return _refusal("ENV-001", f"It is damaged ({type(error).__name__}: {str(error)[:200]})")
+
+
+def _refusal(rule: str, reason: str) -> bytes:
+    return json.dumps({"rule": rule, "reason": reason}).encode()
+
+
+def _reader(how: str) -> Callable[..., Opened]:
+    """The reader by name; its libraries are loaded when they are first wanted."""
+    if how == "xlsx":
+        from connectors.mail.workbooks import open_workbook
+
+        return open_workbook
+    raise RefusedError("ENV-002", f"No reader knows this kind of file ({how})")
+
+
+if __name__ == "__main__":
+    main()
