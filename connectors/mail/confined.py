@@ -61,7 +61,8 @@ class _Child:
 
     def _answer(self, process: "subprocess.Popen[bytes]", request: bytes, content: bytes, limits: Limits) -> bytes:
         deadline = time.monotonic() + _WALL * limits.document_seconds
-        assert process.stdin and process.stdout  # noqa: S101  both are pipes
+        assert process.stdin is not None  # noqa: S101  both are pipes
+        assert process.stdout is not None  # noqa: S101
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(request + content)
             process.stdin.flush()

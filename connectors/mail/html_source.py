@@ -1,4 +1,4 @@
-"""HTML of a mail as a reader sees it: lines, and the tables that are data as grids. Loads nothing, reads nothing hidden.
+"""HTML of a mail as a reader sees it: lines, and tables of data as grids. Loads nothing, reads nothing hidden.
 
 A table is data if it has rows of two cells or more and none of its cells holds another table or a letter; the others
 lay out the page, and what they hold flows as lines. Sibling tables of one row and equal width are one grid: shops'

@@ -106,10 +106,10 @@ class _Parser(HTMLParser):
             tag in _STRUCK or bool(_STRUCK_STYLE.search(style)),
         )
         self._open.append((tag, *state))
-        self._count(*state, by=1)
+        self._count(*state, 1)
         self._pre += tag == "pre"
 
-    def _count(self, quotes: bool, unseen: bool, struck: bool, by: int) -> None:
+    def _count(self, quotes: bool, unseen: bool, struck: bool, /, by: int) -> None:
         self._quoted += by * quotes
         self._unseen += by * unseen
         self._struck += by * struck
@@ -118,8 +118,8 @@ class _Parser(HTMLParser):
         """Close the innermost `tag` and what was left open within it, never beyond the cell that is open."""
         for place in range(len(self._open) - 1, -1, -1):
             if self._open[place][0] == tag:
-                for name, *state in self._open[place:]:
-                    self._count(*state, by=-1)
+                for name, quotes, unseen, struck in self._open[place:]:
+                    self._count(quotes, unseen, struck, -1)
                     self._pre -= name == "pre"
                 del self._open[place:]
                 return

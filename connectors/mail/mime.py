@@ -113,8 +113,8 @@ def _parts(root: "Message[str, str]") -> Iterator["Message[str, str]"]:
 
 
 def _enclosed(part: "Message[str, str]") -> Enclosed:
-    inner = part.get_payload()[0]
-    return Enclosed(_filename(part), _mail_of(inner if isinstance(inner, Message) else part))
+    inner: Message[str, str] = part.get_payload(0)  # type: ignore[assignment]
+    return Enclosed(_filename(part), _mail_of(inner))
 
 
 def _media_type(part: "Message[str, str]") -> str:

@@ -15,6 +15,7 @@ _ALL = (
     Rule("ENV-003", "The document exceeds a safety limit", "Look at it on an isolated machine; ask the sender for a smaller one"),
     Rule("ENV-004", "The sender has no column mapping", "Add the sender to orderclerk.toml, then run process_orders again"),
     Rule("ENV-005", "A signed reference that we did not sign", "Treat as fraud until the customer says otherwise on the phone"),
+    Rule("SND-009", "A mail brings a dangerous file: a program, or an archive within an archive", "Do not open it; call the sender on a known number"),
     Rule("ROW-001", "The row has no order reference", "Find the order it belongs to, or ask the sender"),
     Rule("ROW-002", "The row does not fit the columns of its file", "Ask the sender to repair the file and send it again"),
     # a line
