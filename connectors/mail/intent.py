@@ -1,113 +1,153 @@
 """What a mail is about, by its words: an order, or one of the things that only talk of orders.
 
-The phrases stand in phrases.csv, each a regular expression with what it means. A seller's words (your order) and a
-buyer's (we order) in one mail are for a person.
+The phrases stand in phrases/<topic>.csv, each a regular expression with its language, where it counts (subject, body or
+any) and its weight. A seller's words (your order) and a buyer's (we order) in one mail are for a person.
 """
 
 import csv
 import re
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from pathlib import Path
 
-from connectors.mail.headers import header_text, header_texts
-from connectors.mail.mime import Mail
 from connectors.mail.normal import folded
 
-MAX_JUDGED = 200_000  # characters of words
-_DAEMON = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|maildaemon)@", re.IGNORECASE)
-_FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|转发)\s*[:：]", re.IGNORECASE)
+MAX_JUDGED = 12_000  # characters at the beginning, where people say what they want
+MAX_ENDING = 3_000  # and at the end, where mass mails say what they are
+IN_SUBJECT = 1.6  # what the subject says weighs more
+MEANT = 1.5  # the least score at which a topic is meant
+CLEARLY = 3.0  # how many times stronger an order must be than another topic to be one without doubt
+MOST = 12.0  # of one topic: a long mail is not surer than a clear one
+
+_TOPICS = (
+    "cancellation", "change", "return", "complaint", "status_question", "statement_reply", "payment_advice",
+    "quotation", "courier_notice", "supplier", "newsletter", "spam", "bounce", "out_of_office",
+)  # fmt: skip
+"""Those that ask for more come first: the earlier wins among equals."""
+_AGAINST = {
+    "courier_notice": "A notice about an order that somebody else took or ships",
+    "supplier": "A seller's invoice, confirmation or notice about an order of ours",
+    "newsletter": "Advertising or a newsletter",
+    "spam": "Unwanted mail",
+    "payment_advice": "A payment advice",
+    "statement_reply": "An answer to a statement of account",
+    "bounce": "It says that a mail could not be delivered",
+    "out_of_office": "It says that somebody is away",
+}
+_DOUBT = {
+    "cancellation": "It asks to cancel an order and carries no reference of ours",
+    "change": "It asks to change an order and carries no reference of ours",
+    "status_question": "It asks how an order stands",
+    "complaint": "It complains about goods",
+    "return": "It returns goods or asks to",
+    "quotation": "It asks for a price or an offer",
+}
+_FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|i|转发)\s*[:：]", re.IGNORECASE)
+_HANZI = re.compile(r"[\u4e00-\u9fff]")
+_NEGATED_BEFORE = re.compile(
+    r"(?:\b(?:not|never|without|isn't|isnt|don't|dont|won't|didn't|rather than|"
+    r"kein\w*|nicht|ohne|nie|statt|pas|sans|jamais|ne|sin|nunca|non|senza|mai)|n['’])"
+    r"(?:\s+(?:an?|the|any|to|yet|need to|want to|lo|la|le|les|bitte|de|d'|una?|eine?[nr]?|zu)){0,2}\s*$|"
+    r"\bno\s+(?:need to\s+|lo\s+|la\s+|se\s+|nos\s+)?$|(?:不要?|没有?|无|勿|未|并非|不是|别)$"
+)
+_NEGATED_AFTER = re.compile(r"^[^.!?,;:\n]{0,40}\b(?:nicht|pas)\s*(?:[.!,;\n]|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
     """`order`: words of ordering; `places`: it says that it orders. `against`: why it is no order, from a seller or a
-    sender of many; `doubt`: why it may be none, though a customer wrote it."""
+    sender of many; `doubt`: why it may be none, though a customer wrote it. `scores` by topic, "order" among them."""
 
     order: bool
     places: bool
     says_attached: bool
     against: str = ""
     doubt: str = ""
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def topic(self) -> str:
+        """The topic that is meant besides an order; "" if none is."""
+        return _strongest(self.scores)
 
 
-def automatic_kind(mail: Mail, sender: str) -> str:
-    """Why nobody wrote this mail by hand in answer or order, in one sentence; "" if somebody did."""
-    headers = mail.headers
-    subject = header_text(headers, "Subject")
-    if mail.is_report or _DAEMON.search(sender) or _phrases("bounce_subject").match(subject):
-        return "A delivery report or bounce"
-    auto = header_text(headers, "Auto-Submitted").lower()
-    replies = any(header_text(headers, name) for name in ("X-Autoreply", "X-Autorespond", "X-Autorespond-Reply"))
-    precedence = header_text(headers, "Precedence").lower()
-    if (
-        replies
-        or auto.startswith("auto-replied")
-        or precedence == "auto_reply"
-        or _phrases("away_subject").match(subject)
-    ):
-        return "An automatic reply"
-    if "<>" in header_texts(headers, "Return-Path"):
-        return "An automatic reply or bounce (its sender wants no answer)"
-    return ""
-
-
-def generated_kind(mail: Mail, own_domains: frozenset[str]) -> str:
-    """Why a program made this mail, possibly for many; "" if it seems to come from a person."""
-    headers = mail.headers
-    auto = header_text(headers, "Auto-Submitted").lower()
-    if auto and auto != "no":
-        return "A mail made by a program"
-    lists = " ".join(header_text(headers, name) for name in ("List-Id", "List-Post", "List-Unsubscribe")).lower()
-    if any(domain in lists for domain in own_domains):
-        return ""  # the desk's own address is a group: every mail comes through it
-    if lists.strip() or header_text(headers, "Precedence").lower() in ("bulk", "list", "junk"):
-        return "A newsletter or a mail to a list"
-    return ""
-
-
+@lru_cache(maxsize=8)
 def judge_words(subject: str, words: str) -> Intent:
     """What subject and own words say; quotations are gone already."""
-    subject, words = folded(subject), re.sub(r"[^\S\n]+", " ", folded(words[:MAX_JUDGED]))
-    both = f"{subject}\n{words}"
+    is_forward = _FORWARD_SUBJECT.match(subject) is not None
+    if len(words) > MAX_JUDGED + MAX_ENDING:
+        words = f"{words[:MAX_JUDGED]}\n{words[-MAX_ENDING:]}"
+    subject, words = folded(subject), re.sub(r"[^\S\n]+", " ", folded(words))
+    scores = {topic: score for topic in _TOPICS if (score := _score(topic, subject, words))}
+    placed, topic = _score("order", subject, words), _strongest(scores)
+    order = placed + _score("order_subject", subject, words)
+    is_clear = order > 2 * MEANT and order >= CLEARLY * scores.get(topic, 0.0)
     return Intent(
-        order=_phrases("order").search(both) is not None,
-        places=_phrases("places").search(both) is not None,
-        says_attached=_phrases("attached").search(both) is not None,
-        against=_against(subject, both),
-        doubt=_doubt(subject, both),
+        order=order > 0 or _score("ordering", subject, words) > 0,
+        places=placed > 0,
+        says_attached=_score("attached", subject, words) > 0,
+        against="" if is_clear else _AGAINST.get(topic, ""),
+        doubt="" if is_clear else _DOUBT.get(topic, "A forwarded mail" if is_forward else ""),
+        scores=scores | ({"order": order} if order else {}),
     )
-
-
-def _against(subject: str, both: str) -> str:
-    if _phrases("seller").search(both) or _phrases("seller_subject").search(subject):
-        return "A notice about an order that somebody else took or ships"
-    if _phrases("newsletter").search(both):
-        return "Advertising or a newsletter"
-    if _phrases("invoice_subject").search(subject) or _phrases("invoice").search(both):
-        return "An invoice or a demand for payment"
-    return ""
-
-
-def _doubt(subject: str, both: str) -> str:
-    if _phrases("cancel").search(both):
-        return "It asks to cancel or change an order and carries no reference of ours"
-    if _phrases("status").search(both):
-        return "It asks how an order stands"
-    if _phrases("complaint").search(both):
-        return "It complains about goods or returns them"
-    if _phrases("quote").search(both):
-        return "It asks for a price or an offer"
-    return "A forwarded mail" if _FORWARD_SUBJECT.match(subject) else ""
 
 
 def asks_to_change(subject: str, words: str) -> bool:
     """Whether it asks to cancel or change an order."""
-    return _phrases("cancel").search(folded(f"{subject}\n{words}")) is not None
+    scores = judge_words(subject, words).scores
+    return max(scores.get("cancellation", 0.0), scores.get("change", 0.0)) >= MEANT
+
+
+def topic_score(topic: str, subject: str, words: str) -> float:
+    """How strongly subject and words speak of one topic of phrases/, whatever else they say."""
+    return _score(topic, folded(subject), re.sub(r"[^\S\n]+", " ", folded(words[:MAX_JUDGED])))
+
+
+def _strongest(scores: Mapping[str, float]) -> str:
+    best = max(_TOPICS, key=lambda topic: scores.get(topic, 0.0))  # the first of equals
+    return best if scores.get(best, 0.0) >= MEANT else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    pattern: "re.Pattern[str]"
+    weight: float
+    where: str
+    needs_hanzi: bool
+
+    def weight_in(self, subject: str, words: str) -> float:
+        if self.where != "body" and self._stands_in(subject):
+            return self.weight * (IN_SUBJECT if self.where == "any" else 1.0)
+        return self.weight if self.where != "subject" and self._stands_in(words) else 0.0
+
+    def _stands_in(self, text: str) -> bool:
+        return any(not _is_negated(text, match) for match in self.pattern.finditer(text))
+
+
+def _score(topic: str, subject: str, words: str) -> float:
+    has_hanzi = _HANZI.search(subject) is not None or _HANZI.search(words) is not None
+    found = sum(phrase.weight_in(subject, words) for phrase in _phrases(topic) if has_hanzi or not phrase.needs_hanzi)
+    return min(found, MOST)
+
+
+def _is_negated(text: str, match: "re.Match[str]") -> bool:
+    sentence = re.split(r"[.!?。！？；;\n]", text[max(0, match.start() - 30) : match.start()])[-1]
+    if _NEGATED_BEFORE.search(sentence):
+        return True
+    return _NEGATED_AFTER.match(text[match.end() : match.end() + 50]) is not None
 
 
 @cache
-def _phrases(means: str) -> "re.Pattern[str]":
-    with Path(__file__).with_name("phrases.csv").open(encoding="utf-8", newline="") as file:
-        patterns = [row["pattern"] for row in csv.DictReader(file) if row["means"] == means]
-    return re.compile("|".join(patterns), re.IGNORECASE)
+def _phrases(topic: str) -> tuple[_Phrase, ...]:
+    path = Path(__file__).parent / "phrases" / f"{topic}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            _Phrase(
+                re.compile(row["pattern"].replace("ß", "ss"), re.IGNORECASE),
+                float(row["weight"]),
+                row["where"],
+                row["language"] == "zh",
+            )
+            for row in csv.DictReader(file)
+        )

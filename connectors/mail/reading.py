@@ -5,7 +5,7 @@ words. See docs/decisions/mail.md for what is decided how.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -23,10 +23,12 @@ from connectors.mail.attached import (
 from connectors.mail.body import BodyRead, order_of, read_body
 from connectors.mail.headers import header_text, message_id_of, sender_of, sent_at_of
 from connectors.mail.html_text import html_to_text
-from connectors.mail.intent import Intent, asks_to_change, automatic_kind, generated_kind, judge_words
+from connectors.mail.intent import Intent, asks_to_change, judge_words
+from connectors.mail.kinds import letter_of, letter_of_headers
 from connectors.mail.language import language_of
 from connectors.mail.mime import Mail, TooMuchError, parse_mail
 from connectors.mail.quoting import is_forward, own_lines
+from connectors.mail.structure import automatic_kind, generated_kind
 from connectors.mail.text_fields import OUR_NUMBER
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.reading import EnvelopeKind, OrderRead, Reading
@@ -41,12 +43,22 @@ _log = logging.getLogger(__name__)
 def read_mail(
     envelope: Envelope, secret: bytes, own_addresses: frozenset[str], attachments: AttachmentReader
 ) -> Reading:
-    """What the mail in `envelope` asks of the desk; never raises, whatever the mail holds."""
+    """What the mail in `envelope` asks of the desk, and its letter; never raises, whatever the mail holds."""
+    reading = _bounded(envelope, secret, own_addresses, attachments)
+    return reading if reading.letter else replace(reading, letter=letter_of_headers(envelope))
+
+
+def _bounded(
+    envelope: Envelope, secret: bytes, own_addresses: frozenset[str], attachments: AttachmentReader
+) -> Reading:
     if OVERSIZE in envelope.media_type:
         size = envelope.media_type.partition(OVERSIZE)[2]
         return quarantined("ENV-003", f"The mail has {size} bytes, more than the desk takes in", _head(envelope))
+    own = frozenset(address.lower() for address in own_addresses)
     try:
-        return _read(envelope, secret, frozenset(address.lower() for address in own_addresses), attachments)
+        mail = parse_mail(envelope.content)
+        reading = _read(envelope, mail, secret, own, attachments)
+        return replace(reading, letter=letter_of(mail, envelope, reading, own, secret))
     except TooMuchError as error:
         return quarantined("ENV-003", str(error), _head(envelope))
     except RecursionError:
@@ -85,8 +97,7 @@ class _Letter:
         return order_of(body, self.subject, self.sender, self.message_ref, self.language, self.sent_at)
 
 
-def _read(envelope: Envelope, secret: bytes, own: frozenset[str], attachments: AttachmentReader) -> Reading:
-    mail = parse_mail(envelope.content)
+def _read(envelope: Envelope, mail: Mail, secret: bytes, own: frozenset[str], attachments: AttachmentReader) -> Reading:
     sender = sender_of(mail.headers) or envelope.sender_ref.lower()
     if sender in own:
         return no_order("A mail of our own")
