@@ -24,6 +24,7 @@ from orderclerk.settings_checks import (
     complaints,
     misplaced_secrets,
 )
+from orderclerk.settings_hours import mail_hours, work_time, wrong_hours
 from orderclerk.settings_sections import (
     DeskSettings,
     FileSettings,
@@ -80,6 +81,11 @@ class Settings(Section):
             price_tolerance_percent=self.policy.price_tolerance_percent,
             duplicate_window_days=self.policy.duplicate_window_days,
             max_quantity=self.policy.max_quantity,
+            ask_customers=self.policy.ask_customers,
+            ask_prices=self.policy.ask_prices,
+            accept_reductions=self.policy.accept_reductions,
+            worktime=work_time(self.desk, self.policy),
+            mail_hours=mail_hours(self.desk, self.policy),
         )
 
     def database_url(self) -> str:
@@ -180,6 +186,7 @@ def _shop_secrets(name: str, secrets: Mapping[str, str]) -> dict[str, str]:
 def _wrong_values(settings: Settings) -> Iterator[str]:
     if settings.desk.timezone not in zoneinfo.available_timezones():
         yield f'[desk] timezone = {settings.desk.timezone!r} is none; write for example: timezone = "Europe/London"'
+    yield from wrong_hours(settings.desk, settings.policy)
     for name in settings.shops:
         if not _NAME.fullmatch(name) or name in _TAKEN_NAMES:
             yield f"[shops.{name}]: a shop needs a name of its own of a-z, 0-9, - and _, for example [shops.eu]"

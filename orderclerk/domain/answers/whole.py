@@ -72,6 +72,40 @@ def judge_answer(words: str) -> Verdict:
     return Verdict.UNCLEAR
 
 
+_EXCLUDING = re.compile(
+    r"\b(?:without|except\w*|excluding|apart from|other than|minus|skip|remove|drop|leave out|instead|lines?|positions?|pos|"
+    r"items?|ohne|außer|bis auf|zeilen?|positionen|sans|sauf|lignes?|excepto|menos|salvo|líneas?|rest|others?|part\w*|some|half|"
+    r"address\w*|adresse|dirección|bank\w*|accounts?|konto|iban|prices?|preis\w*|prix|precio|discount\w*|rabatt|new|neue[nrs]?|another|"
+    r"different|cheaper|expensive|invoice|rechnung|facture|factura)\b|"
+    r"地址|账[户号]|银行|价格|单价|折扣|发票|新的|另外|除|第|其他|其余|剩|部分|一半|行(?!$|[,。!])|项"
+)
+_OF_A_NO = re.compile(  # what may stand beside a no without narrowing it down
+    r"\b(?:please|thanks?|thank|you|the|this|our|your|my|we|i|us|it|that|whole|entire|complete|order|offer|quotation|quote|all|"
+    r"everything|of|for|to|at|any more|anymore|longer|after|sorry|hello|hi|dear|sir|madam|and|so|have|has|been|is|be|want|like|wish|need|"
+    r"would|decided|with|regards|kind|best|die|der|das|den|diese[rsn]?|bestellung|angebot|auftrag|bitte|danke|vielen|dank|sie|wir|"
+    r"möchten|la|le|les|cette|commande|offre|merci|veuillez|nous|vous|s'il|plaît|el|este|esta|pedido|oferta|gracias|por favor)\b|"
+    r"请|您好|你好|帮|我们?|这个?|该|本|把|将|全部|整个|的|了|订单|订购|报价|谢谢|吧|不好意思|抱歉|也|都|货"
+)
+
+
+def is_whole(verdict: Verdict, words: str) -> Verdict | None:
+    """`verdict` where the words (lower case) are about the order as a whole, else None.
+
+    A no must have nothing beside it ("cancel the mugs" cancels no order); a yes nothing that takes away from it.
+    """
+    if verdict is Verdict.CONFIRM and not _EXCLUDING.search(words):
+        return verdict
+    if verdict is Verdict.DECLINE:
+        left = re.sub(_FINE, " ", _OF_A_NO.sub(" ", re.sub(_whole(_NO), " ", words)))
+        return verdict if not re.search(r"[^\W_]", left) else None
+    return None
+
+
+def is_conditional(words: str) -> bool:
+    """Whether `words` (lower case) agree on a condition, put something off, or refuse to call something off."""
+    return _LATER.search(words) is not None or _KEPT.search(words) is not None
+
+
 def _says(alternatives: str, text: str) -> bool:
     """Whether one of the words stands in `text`: Latin ones as whole words, Chinese ones anywhere."""
     return re.search(_whole(alternatives), text) is not None
