@@ -5,16 +5,25 @@ import math
 import resource
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from connectors.mail.opened import Opened, RefusedError, to_json
 
+_READERS = {
+    "pdf": ("connectors.mail.pdf", "open_pdf"),
+    "xlsx": ("connectors.mail.workbooks", "open_workbook"),
+    "docx": ("connectors.mail.docx", "open_docx"),
+    "rtf": ("connectors.mail.winmail", "open_rtf"),
+    "tnef": ("connectors.mail.winmail", "open_tnef"),
+}
 RETIRE_MB = 250  # a child that has grown to this ends after its answer, and gives its memory back
 
 
 def main() -> None:
     """Answer until the desk closes the pipe."""
     limit_mb = int(sys.argv[1])
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it for nothing
     _limit(resource.RLIMIT_AS, limit_mb * 1_048_576)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
@@ -61,11 +70,9 @@ def _refusal(rule: str, reason: str) -> bytes:
 
 def _reader(how: str) -> Callable[..., Opened]:
     """The reader by name; its libraries are loaded when they are first wanted."""
-    if how == "xlsx":
-        from connectors.mail.workbooks import open_workbook
-
-        return open_workbook
-    raise RefusedError("ENV-002", f"No reader knows this kind of file ({how})")
+    module, name = _READERS[how]
+    reader: Callable[..., Opened] = getattr(import_module(module), name)
+    return reader
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from typing import Any
 
 from connectors.mail.sources import Grid, Line
 
+EMBEDDED = "application/ms-tnef; embedded"  # a mail within a winmail.dat
+
 
 class RefusedError(ValueError):
     """A document that is not read: `rule` says which limit or lack, the message is for the operator."""
@@ -37,7 +39,6 @@ class Opened:
     note: str = ""
     warnings: tuple[str, ...] = ()
     files: tuple[Packed, ...] = ()
-    html: str = ""
 
 
 def to_json(opened: Opened) -> bytes:
@@ -49,7 +50,6 @@ def to_json(opened: Opened) -> bytes:
             "note": opened.note,
             "warnings": opened.warnings,
             "files": [(file.name, b64encode(file.content).decode(), file.media_type) for file in opened.files],
-            "html": opened.html,
         }
     ).encode()
 
@@ -65,7 +65,6 @@ def from_json(content: bytes) -> Opened:
         str(found["note"]),
         tuple(map(str, found["warnings"])),
         tuple(Packed(str(name), b64decode(content), str(kind)) for name, content, kind in found["files"]),
-        str(found["html"]),
     )
 
 

@@ -16,7 +16,7 @@ from connectors.mail.headers import header_text
 from connectors.mail.html_source import read_html
 from connectors.mail.limits import Limits
 from connectors.mail.mime import Attachment, Mail, TooMuchError, parse_mail
-from connectors.mail.opened import Opened, Packed, RefusedError
+from connectors.mail.opened import EMBEDDED, Opened, Packed, RefusedError
 from connectors.mail.plain_text import read_plain, read_table_text
 from connectors.mail.sources import Line, Source
 from connectors.mail.zipped import unzip
@@ -32,7 +32,12 @@ _UNKNOWN = {
     "application/x-7z-compressed": "It is a packed file that the desk does not open",
     "application/vnd.rar": "It is a packed file that the desk does not open",
 }
-_CONFINED = {sniffing.XLSX: "xlsx", "application/pdf": "pdf", "application/rtf": "rtf", "application/ms-tnef": "tnef"}
+_CONFINED = {
+    "application/pdf": "pdf",
+    sniffing.XLSX: "xlsx",
+    sniffing.DOCX: "docx",
+    "application/rtf": "rtf",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +124,20 @@ def _head(mail: Mail) -> tuple[Line, ...]:
 
 def _add(desk: _Desk, part: str, medium: str, at: _Place, read: Callable[[], Opened]) -> Opened | None:
     """What `read` gives, kept as a Source; None and a refusal, if it refuses."""
-    try:
-        opened = read()
-    except RefusedError as error:
-        desk.refuse(part, error.rule, str(error))
-        return None
-    if opened.lines or opened.grids or opened.note:
+    opened = _tried(desk, part, read)
+    if opened and (opened.lines or opened.grids or opened.note):
         desk.sources.append(
             Source(part, medium, opened.lines, opened.grids, at.is_forwarded, opened.note, opened.warnings)
         )
     return opened
+
+
+def _tried(desk: _Desk, part: str, read: Callable[[], Opened]) -> Opened | None:
+    try:
+        return read()
+    except RefusedError as error:
+        desk.refuse(part, error.rule, str(error))
+        return None
 
 
 def _open_file(desk: _Desk, file: Attachment, at: _Place) -> None:
@@ -155,6 +164,8 @@ def _open_kind(desk: _Desk, file: Attachment, kind: str, at: _Place) -> None:
     part, content = file.filename, file.content
     if kind in _DATA:
         desk.files.append(file)
+    elif kind == sniffing.TNEF:
+        _open_winmail(desk, file, at)
     elif kind in _CONFINED:
         _open_document(desk, file, _CONFINED[kind], at)
     elif kind == "application/zip":
@@ -188,15 +199,29 @@ def _decoded(content: bytes, limits: Limits) -> str:
 
 
 def _open_document(desk: _Desk, file: Attachment, how: str, at: _Place) -> None:
-    options = {"unpacked_bytes": desk.limits.unpacked_bytes, "grid_rows": desk.limits.grid_rows}
+    if _add(desk, file.filename, how, at, lambda: _confined(desk, how, file.content)) and how == "xlsx":
+        desk.files.append(file)
+
+
+def _confined(desk: _Desk, how: str, content: bytes) -> Opened:
+    limits = desk.limits
     if how == "pdf":
-        options = {"pages": desk.limits.pdf_pages, "characters": desk.limits.characters}
-    opened = _add(desk, file.filename, how, at, lambda: open_confined(how, file.content, desk.limits, **options))
+        return open_confined(how, content, limits, pages=limits.pdf_pages, characters=limits.characters)
+    return open_confined(how, content, limits, unpacked_bytes=limits.unpacked_bytes, grid_rows=limits.grid_rows)
+
+
+def _open_winmail(desk: _Desk, file: Attachment, at: _Place) -> None:
+    """The words of a winmail.dat are the mail's own, unless the mail has them in another form too."""
+    part = file.filename
+    opened = _tried(desk, part, lambda: _confined(desk, "tnef", file.content))
     if opened is None:
         return
-    if how == "xlsx":
-        desk.files.append(file)
-    _open_packed(desk, opened.files, file.filename, at)
+    is_mail = file.media_type == EMBEDDED
+    body = f"{part}/body" if is_mail else f"{at.inside}body"
+    inner = replace(at, is_forwarded=at.is_forwarded or is_mail)
+    if not {body, f"{at.inside}html"} & {source.part for source in desk.sources}:
+        _add(desk, body, "html", inner, lambda: opened)
+    _open_packed(desk, opened.files, part, inner)
 
 
 def _open_archive(desk: _Desk, file: Attachment, at: _Place) -> None:
