@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # what the day is made of, for example: make run ARGS="--orders 2000 --seed 7"
 ARGS ?=
 
-.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-failures lock clean
+.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-failures prove-accuracy lock clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -61,6 +61,9 @@ prove-reading: setup
 
 prove-failures: setup
 	@$(BIN)/python -m tests.proofs.failures $(ARGS)
+
+prove-accuracy: setup
+	@$(BIN)/python -m tests.proofs.accuracy $(ARGS)
 
 # the only target that chooses versions; everything else installs what it wrote
 lock: $(VENV)/.made

@@ -104,7 +104,7 @@ def _add_html(mail: EmailMessage, html: str, language: str, rng: Random, name: s
 def add_headers(mail: EmailMessage, person: Contact, subject: str, draft: Draft, rng: Random, name: str) -> None:
     """What the provider, the way and the sender's program put on top."""
     domain = person.email.rpartition("@")[2]
-    verdict = "fail" if "forged sender" in draft.traps else "pass"
+    verdict = "fail" if "authentication failed" in draft.traps else "pass"
     dkim = f"dkim={verdict} header.d={domain}" if verdict == "pass" else "dkim=none"
     headers = [
         ("Return-Path", f"<{person.email}>"),
@@ -116,7 +116,7 @@ def add_headers(mail: EmailMessage, person: Contact, subject: str, draft: Draft,
         ("Subject", subject),
         ("Message-ID", f"<{name}.{rng.randrange(10**9):09d}@{domain}>"),
     ]  # fmt: skip
-    if "reply elsewhere" in draft.traps:
+    if "reply-to elsewhere" in draft.traps:
         headers.append(
             ("Reply-To", Address("", addr_spec=f"{person.email.partition('@')[0]}.orders@mail-desk24.example"))
         )

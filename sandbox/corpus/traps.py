@@ -137,14 +137,12 @@ def stranger(story: Story, rng: Random, draft: Draft, layout: Layout) -> bool:
 
 
 def forged_sender(story: Story, rng: Random, draft: Draft, layout: Layout) -> bool:
-    """The customer's address, but the provider says that they did not send it."""
-    draft.traps.append("forged sender")
+    """The customer's address, but the provider says that they did not send it (the headers are written by the trap's name)."""
     return True
 
 
 def reply_elsewhere(story: Story, rng: Random, draft: Draft, layout: Layout) -> bool:
     """Answers would go to another domain."""
-    draft.traps.append("reply elsewhere")
     return True
 
 
