@@ -5,7 +5,7 @@ from datetime import datetime
 from prefect import flow
 
 from tasks.clock import moment, run_name
-from tasks.reporting import report_run, show_held_orders
+from tasks.reporting import report_run, show_held_orders, show_open_letters
 from tasks.steps import check_orders, read_envelopes
 
 
@@ -20,4 +20,5 @@ def process_orders(batch_id: int | None = None, as_of: datetime | None = None) -
     now = moment(as_of)
     counts = read_envelopes(batch_id, now) | check_orders(now)
     show_held_orders(now)
+    show_open_letters(now)
     return report_run("process-orders", counts, now)

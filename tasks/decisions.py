@@ -8,6 +8,7 @@ from orderclerk.database import inbox, outbox, reference_data, releasing
 from orderclerk.database.amendments import cancel_orders
 from orderclerk.database.engine import Connection
 from orderclerk.database.intake import apply_pending
+from orderclerk.database.letters import file_letter
 from orderclerk.domain.intake import Known, incoming_orders
 from orderclerk.domain.lineframe import line_frame
 from tasks.answers import settle_answer
@@ -35,6 +36,13 @@ def retry_quarantined(rule: str, person: str, as_of: datetime) -> int:
     """Put quarantined documents back to be read again; how many."""
     with current_desk().engine.begin() as conn:
         return releasing.retry_quarantined(conn, rule, person, as_of)
+
+
+@task(task_run_name="file-letter-{letter}")
+def file_one(letter: int, kind: str, person: str, note: str, as_of: datetime) -> str:
+    """File a letter as `kind` ("" leaves it), dealt with; one sentence that says what follows. Raises LetterError."""
+    with current_desk().engine.begin() as conn:
+        return file_letter(conn, letter, kind, person, note, as_of)
 
 
 @task(task_run_name="resend")

@@ -68,9 +68,9 @@ class Desk:
             return {}
         return {_CURSOR_OF[shop.kind]: f"{shop.since.isoformat()}T00:00:00+00:00"}
 
-    def read(self, envelope: Envelope) -> Reading:
-        """What `envelope` asks of the desk, whatever channel it came through."""
-        return reader_for(envelope, self.settings, self.secret)(envelope)
+    def read(self, envelope: Envelope, is_order: bool = False) -> Reading:
+        """What `envelope` asks of the desk, whatever channel it came through; `is_order`: a person said so."""
+        return reader_for(envelope, self.settings, self.secret, is_order)(envelope)
 
     def mail_sender(self) -> MailSender:
         """A sender of mail, closed when left."""
@@ -89,11 +89,11 @@ class Desk:
         return _mailbox(self.settings)
 
 
-def reader_for(envelope: Envelope, settings: Settings, secret: bytes) -> Reader:
+def reader_for(envelope: Envelope, settings: Settings, secret: bytes, is_order: bool = False) -> Reader:
     """The reader of `envelope` by its media type; whatever has none goes to the file reader, which looks inside."""
 
     def mail(given: Envelope) -> Reading:
-        return read_mail(given, secret, own_addresses(settings), file)
+        return read_mail(given, secret, own_addresses(settings), file, is_order=is_order)
 
     def file(given: Envelope) -> Reading:
         return read_file(given, settings.files.senders)

@@ -10,15 +10,20 @@ from orderclerk.database import inbox, reference_data
 from orderclerk.database.answers import keep_answers
 from orderclerk.database.engine import Connection, Engine
 from orderclerk.database.intake import store_orders
+from orderclerk.database.letters import FiledLetter, keep_letters, said_to_order
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.intake import Known, incoming_orders
 from orderclerk.domain.lineframe import line_frame
-from orderclerk.domain.reading import EnvelopeKind, Reading, Unreadable
+from orderclerk.domain.reading import EnvelopeKind, LetterKind, LetterRead, Reading, Unreadable
 
 CHUNK_ENVELOPES = 400
 CHUNK_BYTES = 1_000_000  # about 10,000 lines of CSV: bounds memory, and leaves something for other workers
 
-Reader = Callable[[Envelope], Reading]
+SURE_ENOUGH = 0.9  # that a mail is one nobody needs to look at
+_NOBODYS = (LetterKind.NEWSLETTER, LetterKind.SPAM)
+
+Reader = Callable[[Envelope, bool], Reading]
+"""From an envelope, and whether a person said that it is an order, to what it asks."""
 _STATES = {
     EnvelopeKind.ORDERS: "read",
     EnvelopeKind.REPLY: "read",
@@ -38,7 +43,8 @@ def read_chunk(
         stored = inbox.claim_stored(conn, CHUNK_ENVELOPES, CHUNK_BYTES, batch_id)
         if not stored:
             return None
-        readings = [(s, read(s.envelope)) for s in stored]
+        orders = said_to_order(conn, [s.id for s in stored])
+        readings = [(s, read(s.envelope, s.id in orders)) for s in stored]
         counts = store_readings(conn, readings, binding, as_of)
         inbox.mark_read(conn, ((s.id, _STATES[reading.kind], reading.reason) for s, reading in readings))
     return counts + Counter(envelopes=len(stored))
@@ -58,8 +64,16 @@ def store_readings(
     counts["answers"] = keep_answers(conn, replies)
     lost = [(s.id, u) for s, r in readings for u in _unreadable(r)]
     counts["quarantined"] = inbox.quarantine(conn, [*lost, *strays], as_of)
+    keep_letters(conn, [_filed(s, r, r.letter) for s, r in readings if r.letter is not None])
     counts["filed"] = sum(r.kind is EnvelopeKind.OTHER for _, r in readings)
     return +counts
+
+
+def _filed(stored: inbox.StoredEnvelope, reading: Reading, letter: LetterRead) -> FiledLetter:
+    """An order or answer is worked on as such, and what is surely advertising needs nobody."""
+    is_worked_on = reading.kind in (EnvelopeKind.ORDERS, EnvelopeKind.REPLY)
+    is_nobodys = letter.kind in _NOBODYS and letter.confidence >= SURE_ENOUGH
+    return FiledLetter(stored.id, letter, stored.envelope.sent_at or stored.received_at, is_worked_on or is_nobodys)
 
 
 def _frame(readings: Iterable[tuple[inbox.StoredEnvelope, Reading]]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.runtime import flow_run
 
 from orderclerk.database import desk_view
+from orderclerk.database.letters import open_letters
 from orderclerk.domain.rules import RULES
 from tasks.desk import current_desk
 
@@ -30,6 +31,22 @@ def show_held_orders(as_of: datetime) -> int:
     return len(rows)
 
 
+@task(task_run_name="show-open-letters")
+def show_open_letters(as_of: datetime) -> int:
+    """Publish the table of letters that wait for somebody; how many it shows."""
+    with current_desk().engine.connect() as conn:
+        rows = open_letters(conn, SHOWN)
+        counts = desk_view.count_by(conn, "open_letters_by_kind")
+    listed = ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "none"
+    create_table_artifact(
+        table=rows or [{"open letters": "none"}],
+        key="open-letters",
+        description=f"# Open letters, {as_of:%Y-%m-%d %H:%M} UTC\n{listed}; {len(rows)} of {counts.total()} shown, "
+        "the oldest first. File one with the deployment **file-letter**: give it the number in the column *letter*.",
+    )
+    return len(rows)
+
+
 @task(task_run_name="report-{flow}")
 def report_run(flow: str, counts: dict[str, int], as_of: datetime) -> dict[str, int]:
     """Put the run on record and publish what it did; gives `counts` back."""
@@ -37,18 +54,28 @@ def report_run(flow: str, counts: dict[str, int], as_of: datetime) -> dict[str, 
         desk_view.keep_run(conn, flow, str(flow_run.id or ""), counts, as_of)
         states = desk_view.count_by(conn, "orders_by_state")
         held = desk_view.count_by(conn, "held_by_rule")
+        letters = desk_view.count_by(conn, "open_letters_by_kind")
     if any(counts.values()):
-        create_markdown_artifact(_summary(flow, counts, dict(states), dict(held), as_of), key=f"{flow}-summary")
+        summary = _summary(flow, counts, dict(states), dict(held), dict(letters), as_of)
+        create_markdown_artifact(summary, key=f"{flow}-summary")
     return counts
 
 
-def _summary(flow: str, counts: dict[str, int], states: dict[str, int], held: dict[str, int], as_of: datetime) -> str:
+def _summary(
+    flow: str,
+    counts: dict[str, int],
+    states: dict[str, int],
+    held: dict[str, int],
+    letters: dict[str, int],
+    as_of: datetime,
+) -> str:
     return "\n".join(
         [
             f"# {flow}, {as_of:%Y-%m-%d %H:%M} UTC",
             *_table("this run", counts),
             *_table("orders in the book", states),
             *_table("held, by rule", {f"{rule} {RULES[rule].title}": count for rule, count in held.items()}),
+            *_table("open letters, by kind", letters),
         ]
     )
 

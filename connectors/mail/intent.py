@@ -7,7 +7,7 @@ any) and its weight. A seller's words (your order) and a buyer's (we order) in o
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -57,7 +57,8 @@ _NEGATED_AFTER = re.compile(r"^[^.!?,;:\n]{0,40}\b(?:nicht|pas)\s*(?:[.!,;\n]|$)
 @dataclass(frozen=True, slots=True)
 class Intent:
     """`order`: words of ordering; `places`: it says that it orders. `against`: why it is no order, from a seller or a
-    sender of many; `doubt`: why it may be none, though a customer wrote it. `scores` by topic, "order" among them."""
+    sender of many; `doubt`: why it may be none, though a customer wrote it. `scores` by topic, "order" among them.
+    `is_certain`: a person said that it orders."""
 
     order: bool
     places: bool
@@ -65,6 +66,7 @@ class Intent:
     against: str = ""
     doubt: str = ""
     scores: Mapping[str, float] = field(default_factory=dict)
+    is_certain: bool = False
 
     @property
     def topic(self) -> str:
@@ -91,6 +93,11 @@ def judge_words(subject: str, words: str) -> Intent:
         doubt="" if is_clear else _DOUBT.get(topic, "A forwarded mail" if is_forward else ""),
         scores=scores | ({"order": order} if order else {}),
     )
+
+
+def certain(intent: Intent) -> Intent:
+    """`intent` after a person said that the mail orders."""
+    return replace(intent, order=True, places=True, against="", doubt="", is_certain=True)
 
 
 def asks_to_change(subject: str, words: str) -> bool:

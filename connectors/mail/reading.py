@@ -23,7 +23,7 @@ from connectors.mail.attached import (
 from connectors.mail.body import BodyRead, order_of, read_body
 from connectors.mail.headers import header_text, message_id_of, sender_of, sent_at_of
 from connectors.mail.html_text import html_to_text
-from connectors.mail.intent import Intent, asks_to_change, judge_words
+from connectors.mail.intent import Intent, asks_to_change, certain, judge_words
 from connectors.mail.kinds import letter_of, letter_of_headers
 from connectors.mail.language import language_of
 from connectors.mail.mime import Mail, TooMuchError, parse_mail
@@ -41,15 +41,23 @@ _log = logging.getLogger(__name__)
 
 
 def read_mail(
-    envelope: Envelope, secret: bytes, own_addresses: frozenset[str], attachments: AttachmentReader
+    envelope: Envelope,
+    secret: bytes,
+    own_addresses: frozenset[str],
+    attachments: AttachmentReader,
+    *,
+    is_order: bool = False,
 ) -> Reading:
-    """What the mail in `envelope` asks of the desk, and its letter; never raises, whatever the mail holds."""
-    reading = _bounded(envelope, secret, own_addresses, attachments)
+    """What the mail in `envelope` asks of the desk, and its letter; never raises, whatever the mail holds.
+
+    `is_order`: a person said that it orders, whatever its words and headers speak for.
+    """
+    reading = _bounded(envelope, secret, own_addresses, attachments, is_order)
     return reading if reading.letter else replace(reading, letter=letter_of_headers(envelope))
 
 
 def _bounded(
-    envelope: Envelope, secret: bytes, own_addresses: frozenset[str], attachments: AttachmentReader
+    envelope: Envelope, secret: bytes, own_addresses: frozenset[str], attachments: AttachmentReader, is_order: bool
 ) -> Reading:
     if OVERSIZE in envelope.media_type:
         size = envelope.media_type.partition(OVERSIZE)[2]
@@ -57,7 +65,7 @@ def _bounded(
     own = frozenset(address.lower() for address in own_addresses)
     try:
         mail = parse_mail(envelope.content)
-        reading = _read(envelope, mail, secret, own, attachments)
+        reading = _read(envelope, mail, secret, own, attachments, is_order)
         return replace(reading, letter=letter_of(mail, envelope, reading, own, secret))
     except TooMuchError as error:
         return quarantined("ENV-003", str(error), _head(envelope))
@@ -97,18 +105,27 @@ class _Letter:
         return order_of(body, self.subject, self.sender, self.message_ref, self.language, self.sent_at)
 
 
-def _read(envelope: Envelope, mail: Mail, secret: bytes, own: frozenset[str], attachments: AttachmentReader) -> Reading:
+def _read(
+    envelope: Envelope,
+    mail: Mail,
+    secret: bytes,
+    own: frozenset[str],
+    attachments: AttachmentReader,
+    is_order: bool,
+) -> Reading:
     sender = sender_of(mail.headers) or envelope.sender_ref.lower()
     if sender in own:
         return no_order("A mail of our own")
-    automatic = automatic_kind(mail, sender)
+    automatic = "" if is_order else automatic_kind(mail, sender)
     if automatic:
         return no_order(f"{automatic}{_about(mail)}")
     answer = find_answer(mail, sender, secret)
     if answer:
         return answer
     letter = _letter(envelope, mail, sender)
-    generated = generated_kind(mail, frozenset(address.rpartition("@")[2] for address in own))
+    if is_order:
+        letter = replace(letter, intent=certain(letter.intent))
+    generated = "" if is_order else generated_kind(mail, frozenset(address.rpartition("@")[2] for address in own))
     files = read_files(envelope, mail.attachments, sender, letter.sent_at, attachments)
     return _read_files(letter, files, generated) or _read_words(letter, files, generated)
 
@@ -175,7 +192,7 @@ def _read_words(letter: _Letter, files: list[FileRead], generated: str) -> Readi
     if generated:
         return no_order(f"{generated}{_about(letter.mail)}")
     has_label = bool(body.fields.first("order_ref"))
-    against = intent.against or intent.doubt or _names_our_order(letter)
+    against = intent.against or intent.doubt or ("" if intent.is_certain else _names_our_order(letter))
     is_order = intent.order and (body.has_clean_line or (has_label and body.has_item_line))
     if is_order and not against:
         return Reading(EnvelopeKind.ORDERS, orders=(letter.order(body),), reason=_unread(files))
@@ -193,9 +210,20 @@ def _not_by_words(letter: _Letter, files: list[FileRead], against: str) -> Readi
         return quarantined("ENV-002", f"The order seems to be in {name!r}, which no reader reads", _raw(letter))
     if letter.mail.is_encrypted:
         return quarantined("ENV-002", "The mail is encrypted", _raw(letter))
-    if intent.order and not intent.against and asks_to_change(letter.subject, "\n".join(letter.own)):
+    if (
+        intent.order
+        and not intent.against
+        and not intent.is_certain
+        and asks_to_change(letter.subject, "\n".join(letter.own))
+    ):
         return _for_a_person(letter, "It asks to cancel or change an order and carries no reference of ours")
-    if intent.order and intent.places and not against and letter.own and not _is_forwarded(letter):
+    if (
+        intent.order
+        and intent.places
+        and not against
+        and letter.own
+        and (intent.is_certain or not _is_forwarded(letter))
+    ):
         return _for_a_person(letter, "It says that it orders, but no line of it can be read as an order line")
     note = _unread(files)
     return no_order(f"{against or _default_reason(letter)}{_about(letter.mail)}{'; ' if note else ''}{note}")

@@ -65,9 +65,24 @@ letters = Table(
     refers("customer_id", "customers.id", null=True),
     instant("at"),
     text("state", server_default="open"),  # open until a later step or a person has dealt with it
+    text("order_no"),  # ours, as the mail names it, whether or not the book has it
+    text("filed_by"),  # the person whose word on the kind stands against any later reading; "" is the desk's own
+    text("note"),
+    instant("handled_at", null=True),
     one_of("state", ("open", "handled")),
     Index("ix_letters_thread", "thread_ref"),
     Index("ix_letters_order", "order_id"),
+)
+Index("ix_letters_open", letters.c.kind, letters.c.at, postgresql_where=letters.c.state == "open")
+
+# what a language model said of a mail: kept, so that nothing is asked twice and reading again gives the same
+model_answers = Table(
+    "model_answers",
+    metadata,
+    refers("envelope_id", "envelopes.id", primary_key=True),
+    text("model"),
+    C("answer", JSONB, nullable=False),  # as it came, before any of it was compared with the mail
+    instant("asked_at"),
 )
 
 # every delivery is on record, also the ones that brought nothing new
