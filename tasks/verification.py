@@ -4,7 +4,7 @@ Everything is decided on frames; the only waiting is for the rows of stock, whic
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pandas as pd
@@ -24,15 +24,17 @@ from orderclerk.domain.checks import (
     without_explained,
     without_waived,
 )
+from orderclerk.domain.confidence import unmatched_holds, unsure_holds, without_answered
 from orderclerk.domain.duplicates import suspected_duplicates
 from orderclerk.domain.identity import fingerprints
 from orderclerk.domain.lineframe import PRICE_SCALE, QUANTITY_SCALE, decimal_texts
-from orderclerk.domain.matching import match_customers, match_items
+from orderclerk.domain.matching import match_customers
 from orderclerk.domain.policy import Policy
 from orderclerk.domain.pricing import list_prices, price_holds
 from orderclerk.domain.returns import match_returns
 from orderclerk.domain.rules import NOT_WAIVABLE, RULES
 from orderclerk.domain.stock import allocate_stock
+from tasks.item_matching import Catalogue, with_choices, with_items
 
 CHUNK = 2000  # orders: bounds memory and how long stock rows stay locked
 ACTOR = "orderclerk"
@@ -55,7 +57,8 @@ def check_chunk(engine: Engine, policy: Policy, as_of: datetime, count: int = CH
         if claimed.orders.empty:
             return None
         known = _completed(conn, claimed)
-        found = Verified(known.orders, known.lines, _objections(known, policy), claimed.waived)
+        known = replace(known, lines=with_choices(conn, known.lines, policy.min_confidence))
+        found = replace(known, holds=_objections(known, policy))
         return _decide(conn, found, policy, as_of)
 
 
@@ -72,7 +75,8 @@ def _completed(conn: Connection, claimed: checking.Claimed) -> Verified:
     )
     catalogue = reference_data.items(conn)
     newly_known = orders.loc[orders["customer_id"] != before["customer_id"], "order_id"]
-    lines = _with_items(lines, newly_known, catalogue, reference_data.item_keys(conn))
+    received = orders.loc[orders["state"] == "received", "order_id"]
+    lines = with_items(conn, lines, newly_known, received, Catalogue(catalogue, reference_data.item_keys(conn)))
     moved = orders["order_id"].isin(lines.loc[lines["is_new"], "order_id"]) | orders["order_id"].isin(newly_known)
     again = lines[lines["order"].isin(orders.loc[moved, "order_id"])]
     orders.loc[moved, "fingerprint"] = fingerprints(orders[moved].set_index("order_id"), again).to_numpy()
@@ -96,23 +100,6 @@ def _with_customers(conn: Connection, orders: pd.DataFrame) -> pd.DataFrame:
     return orders
 
 
-def _with_items(
-    lines: pd.DataFrame, newly_known: "pd.Series[int]", catalogue: pd.DataFrame, item_keys: pd.DataFrame
-) -> pd.DataFrame:
-    """Match lines without an item, and all of `newly_known` orders: the customer's own numbers come before ours."""
-    open_ = (lines["item_id"] == 0) | lines["order_id"].isin(newly_known)
-    before = lines.loc[open_, "item_id"]
-    matched = match_items(lines[open_], item_keys, catalogue)
-    lines = lines.assign(item_rule="", is_new=False)
-    lines.loc[open_, "item_rule"] = matched["rule"]
-    lines.loc[open_, "item_id"] = matched["item_id"]
-    lines.loc[open_, "is_new"] = matched["item_id"] != before
-    lines = lines.join(catalogue.set_index("item_id")[["is_goods", "is_active"]], on="item_id")
-    lines["is_active"] = lines["is_active"].fillna(True).astype(bool)
-    lines["is_goods"] = lines["is_goods"].fillna(True).astype(bool) & ~lines["is_charge"]
-    return lines
-
-
 def _with_prices(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Add list_price_e4 and `priced` (a list price counts); a line without a price gets the list's."""
     of = orders.set_index("order_id")[["price_list", "currency", "day", "kind", "channel"]]
@@ -134,9 +121,11 @@ def _objections(known: Verified, policy: Policy) -> pd.DataFrame:
     ours = goods["priced"] & (goods["customer_id"] > 0) & goods["quantity_e3"].notna()
     found = [
         reading_holds(orders),
-        reading_holds(lines),
+        without_answered(reading_holds(lines), lines),
         party_holds(orders),
         item_holds(goods),
+        unmatched_holds(goods),
+        unsure_holds(goods, policy.min_confidence),
         price_holds(goods[ours], policy.price_tolerance_percent),
         _expected_of_lines(goods, policy),
         _expected_of_orders(orders, lines),
@@ -147,7 +136,7 @@ def _objections(known: Verified, policy: Policy) -> pd.DataFrame:
 
 
 def _expected_of_lines(goods: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    named = (goods["item_ref"] != "") | (goods["barcode"] != "")
+    named = (goods["item_ref"] != "") | (goods["barcode"] != "") | (goods["description"] != "")
     return _expected("order-lines", goods.assign(named=named), line_rules(policy.max_quantity),
                      {"item": "item_ref", "quantity": "quantity"})  # fmt: skip
 

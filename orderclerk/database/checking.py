@@ -1,5 +1,6 @@
 """Orders that are due for a check: claimed, read as frames, and written back with what was decided."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ _ORDERS = {
 _LINES = {
     "order_id": "int64", "line_no": "int64", "item_id": "int64", "item_ref": "str", "barcode": "str",
     "description": "str", "unit": "str", "quantity_e3": "Int64", "unit_price_e4": "Int64", "is_charge": "bool",
-    "problems": "str",
+    "problems": "str", "reading": "float64", "match": "str", "evidence": "str", "language": "str",
 }  # fmt: skip
 _NO_DAY = "1970-01-01"
 
@@ -58,11 +59,14 @@ def claim_unchecked(conn: Connection, count: int) -> Claimed:
     lines = read_frame(
         conn,
         """SELECT order_id, line_no, coalesce(item_id, 0), item_ref, barcode, description, unit,
-                  (quantity * 1000)::bigint, (unit_price * 10000)::bigint, is_charge, problems
+                  (quantity * 1000)::bigint, (unit_price * 10000)::bigint, is_charge, problems,
+                  coalesce((match->>'reading')::float, confidence), match, CASE WHEN confidence < 1 THEN evidence END,
+                  CASE WHEN confidence < 1 OR item_id IS NULL THEN (SELECT language FROM orders o WHERE o.id = order_id) END
            FROM order_lines WHERE order_id = ANY(%(ids)s) ORDER BY order_id, line_no""",
         given,
         dtypes=_LINES,
     )
+    lines["match"] = lines["match"].map(lambda match: json.loads(match) if match else None).astype("object")
     waived = read_frame(
         conn,
         """SELECT h.order_id, h.line_no, h.rule FROM holds h JOIN orders o ON o.id = h.order_id
@@ -75,7 +79,7 @@ def claim_unchecked(conn: Connection, count: int) -> Claimed:
 
 def keep_matches(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) -> None:
     """Write what matching found since the order came in: orders (order_id, customer_id, fingerprint, currency), lines
-    (order_id, line_no, item_id, unit_price), only the rows that changed."""
+    (order_id, line_no, item_id, unit_price, confidence, match), only the rows that changed."""
     if not orders.empty:
         _staged(conn, "matched", "order_id bigint, customer_id bigint, fingerprint text, currency text", orders)
         conn.execute(
@@ -86,10 +90,13 @@ def keep_matches(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) ->
         )
         conn.execute(sql("DROP TABLE matched"))
     if not lines.empty:
-        _staged(conn, "priced", "order_id bigint, line_no int, item_id bigint, unit_price numeric", lines)
+        matches = lines["match"].map(lambda match: json.dumps(match, ensure_ascii=False) if match else None)
+        kinds = "order_id bigint, line_no int, item_id bigint, unit_price numeric, confidence float, match jsonb"
+        _staged(conn, "priced", kinds, lines.assign(match=matches))
         conn.execute(
             sql(
-                """UPDATE order_lines l SET item_id = nullif(p.item_id, 0), unit_price = p.unit_price
+                """UPDATE order_lines l SET (item_id, unit_price, confidence, match) =
+                     (nullif(p.item_id, 0), p.unit_price, p.confidence, p.match)
                    FROM priced p WHERE (l.order_id, l.line_no) = (p.order_id, p.line_no)"""
             )
         )

@@ -18,6 +18,9 @@ MISSED_SOMETHING = (
     "ITM-001",
     "ITM-002",
     "ITM-003",
+    "ITM-004",
+    "ITM-005",
+    "LIN-008",
     "PRC-001",
     "PRC-002",
     "STK-001",
@@ -75,6 +78,12 @@ _FILES: dict[str, tuple[str, str]] = {
         """INSERT INTO item_keys (customer_id, value, item_id)
            SELECT c.id, value, i.id FROM staged JOIN items i USING (item_no)
            LEFT JOIN customers c ON c.customer_no = staged.customer_no ON CONFLICT DO NOTHING""",
+    ),
+    "item_names": (
+        "item_no language name",
+        """INSERT INTO item_names (item_id, language, name)
+           SELECT i.id, language, s.name FROM staged s JOIN items i USING (item_no) WHERE s.name <> ''
+           ON CONFLICT DO NOTHING""",
     ),
     "prices": (
         "price_list currency item_no min_quantity unit_price valid_from valid_to",

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Column as C
 
-from orderclerk.database.schema_base import PRICE, QUANTITY, key, metadata, refers, text
+from orderclerk.database.schema_base import PRICE, QUANTITY, instant, key, metadata, refers, text
 
 items = Table(
     "items",
@@ -33,6 +33,31 @@ items = Table(
     CheckConstraint("weight_g >= 0", name="weight_positive"),
 )
 Index("uq_items_barcode", items.c.barcode, unique=True, postgresql_where=items.c.barcode != "")
+
+# what an item is called: in the catalogue's languages, and synonyms; items.name and name_zh count as well
+item_names = Table(
+    "item_names",
+    metadata,
+    refers("item_id", "items.id"),
+    text("language"),
+    text("name"),
+    PrimaryKeyConstraint("item_id", "language", "name"),
+    CheckConstraint("name <> ''", name="has_name"),
+)
+
+# what a customer calls an item, learned once from a person or from the customer's own answer; one meaning a wording
+item_aliases = Table(
+    "item_aliases",
+    metadata,
+    refers("customer_id", "customers.id"),
+    text("wording"),  # as orderclerk.domain.item_words.normal_wording gives it
+    refers("item_id", "items.id"),
+    text("learned_from"),  # "hold 17", "answer 4"
+    text("person"),
+    instant("at"),
+    PrimaryKeyConstraint("customer_id", "wording"),
+    CheckConstraint("wording <> ''", name="has_wording"),
+)
 
 item_keys = Table(
     "item_keys",

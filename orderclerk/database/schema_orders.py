@@ -84,6 +84,7 @@ orders = Table(
 Index("ix_orders_needs_check", orders.c.id, postgresql_where=orders.c.needs_check)
 Index("ix_orders_waiting", orders.c.answer_by, postgresql_where=orders.c.commercial_state == "offered")
 Index("ix_orders_fingerprint", orders.c.fingerprint)
+Index("ix_orders_thread", orders.c.thread_ref, postgresql_where=orders.c.thread_ref != "")
 Index("ix_orders_customer", orders.c.customer_id, orders.c.order_date)
 
 order_revisions = Table(
@@ -118,7 +119,10 @@ order_lines = Table(
     text("unit"),
     C("unit_price", PRICE),
     C("line_total", MONEY),  # as the document says
-    C("confidence", Float, nullable=False, server_default="1"),  # that item, quantity and unit are what was meant
+    C(
+        "confidence", Float, nullable=False, server_default="1"
+    ),  # that item, quantity and unit are what was meant: reading times matching
+    C("match", JSONB),  # how the item was found where no number names it, and what else it might be: docs/contracts.md
     C("evidence", JSONB),
     C("is_charge", Boolean, nullable=False, server_default="false"),
     C("problems", JSONB),

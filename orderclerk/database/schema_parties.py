@@ -7,7 +7,7 @@ from sqlalchemy.types import Text
 
 from orderclerk.database.schema_base import MONEY, key, metadata, one_of, refers, text
 
-KEY_KINDS = ("email", "domain", "gln", "duns", "shopify", "woo", "partner", "name", "number")
+KEY_KINDS = ("email", "domain", "gln", "duns", "shopify", "woo", "partner", "name", "number", "vat")
 
 customers = Table(
     "customers",

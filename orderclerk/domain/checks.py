@@ -67,17 +67,10 @@ def party_holds(orders: pd.DataFrame) -> pd.DataFrame:
 
 
 def item_holds(lines: pd.DataFrame) -> pd.DataFrame:
-    """Objections to what is ordered: `lines` that are no charges, with item_rule, is_active, item_ref, description."""
+    """Objections to what is ordered: `lines` that are no charges, with item_id, is_active, item_ref, description."""
     shown = {"item": "item_ref", "barcode": "barcode", "description": "description"}
-    named = lines[(lines["item_ref"] != "") | (lines["barcode"] != "")]
-    return pd.concat(
-        [
-            holds_of(named[named["item_rule"] == "ITM-001"], "ITM-001", "no item has this number or barcode", shown),
-            holds_of(named[named["item_rule"] == "ITM-002"], "ITM-002", "it leads to several items", shown),
-            holds_of(lines[(lines["item_id"] > 0) & ~lines["is_active"]], "ITM-003", "it is not sold any more", shown),
-        ],
-        ignore_index=True,
-    )  # fmt: skip
+    inactive = lines[(lines["item_id"] > 0) & ~lines["is_active"]]
+    return holds_of(inactive, "ITM-003", "it is not sold any more", shown)
 
 
 def without_waived(holds: pd.DataFrame, waived: pd.DataFrame, not_waivable: frozenset[str]) -> pd.DataFrame:

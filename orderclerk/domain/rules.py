@@ -26,6 +26,7 @@ _ALL = (
     Rule("LIN-005", "The same line stands twice in the order", "Ask the customer whether they want it twice"),
     Rule("LIN-006", "A number has more decimals or digits than the desk keeps", "Ask the customer for a whole figure"),
     Rule("LIN-007", "A negative line inside an order", "Decide whether it is a return or a typing error"),
+    Rule("LIN-008", "The line is read with less confidence than policy asks", "Compare with the document; release, or ask the customer", "desk", 8),
     # an order
     Rule("ORD-001", "The order has no lines", "Ask the customer what they want"),
     Rule("ORD-002", "A date cannot be read", "Ask the customer for the date"),
@@ -43,6 +44,8 @@ _ALL = (
     Rule("ITM-001", "The item is unknown", "Find the item and add the customer's number for it", "sales"),
     Rule("ITM-002", "The item reference fits more than one item", "Say which item it is", "sales"),
     Rule("ITM-003", "The item is no longer sold", "Offer a substitute", "sales"),
+    Rule("ITM-004", "The description fits several items", "Ask the customer which one, then confirm_item"),
+    Rule("ITM-005", "No item fits the description", "Find the item, then confirm_item; or ask the customer"),
     Rule("PRC-001", "The price differs from the price list", "Agree the price with the customer", "sales"),
     Rule("PRC-002", "No price list has this item for this customer", "Set a price", "sales"),
     Rule("PRC-003", "The price is zero", "Confirm that it is free of charge", "sales"),
@@ -63,7 +66,20 @@ _ALL = (
 RULES: dict[str, Rule] = {rule.id: rule for rule in _ALL}
 
 NOT_WAIVABLE = frozenset(
-    {"CUS-001", "CUS-002", "ITM-001", "ITM-002", "LIN-001", "LIN-003", "LIN-007", "ORD-001", "PRC-002", "STK-001"}
+    {
+        "CUS-001",
+        "CUS-002",
+        "ITM-001",
+        "ITM-002",
+        "ITM-004",
+        "ITM-005",
+        "LIN-001",
+        "LIN-003",
+        "LIN-007",
+        "ORD-001",
+        "PRC-002",
+        "STK-001",
+    }
 )
 """Holds that no word of a person removes: what they miss must come into the book, then the order is checked again."""
 
