@@ -87,7 +87,7 @@ def settle_answer(conn: Connection, order_id: int, verdict: str, person: str, as
 def remind(engine: Engine, policy: Policy, as_of: datetime) -> int:
     """Remind customers once of offers they have not answered; how many reminders were put into the outbox."""
     with engine.begin() as conn:
-        ids = answers.claim_to_remind(conn, as_of, policy.reminder_after_hours, policy.expire_after_hours, CHUNK)
+        ids = answers.claim_to_remind(conn, as_of, CHUNK)
         answers.mark_reminded(conn, ids, as_of)
         return enqueue_order_mails(conn, "reminder", ids, as_of)
 

@@ -5,7 +5,7 @@ Everything is decided on frames; the only waiting is for the rows of stock, whic
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pandas as pd
 
@@ -53,13 +53,17 @@ class Verified:
 def check_chunk(engine: Engine, policy: Policy, as_of: datetime, count: int = CHUNK) -> Counter[str] | None:
     """Check up to `count` orders in one transaction; counts by outcome, or None when nothing is due."""
     with engine.begin() as conn:
-        claimed = checking.claim_unchecked(conn, count)
-        if claimed.orders.empty:
-            return None
-        known = _completed(conn, claimed)
-        known = replace(known, lines=with_choices(conn, known.lines, policy.min_confidence))
-        found = replace(known, holds=_objections(known, policy))
-        return _decide(conn, found, policy, as_of)
+        return check_claimed(conn, checking.claim_unchecked(conn, count), policy, as_of)
+
+
+def check_claimed(conn: Connection, claimed: checking.Claimed, policy: Policy, as_of: datetime) -> Counter[str] | None:
+    """Check what this transaction has claimed; counts by outcome, or None for nothing."""
+    if claimed.orders.empty:
+        return None
+    known = _completed(conn, claimed)
+    known = replace(known, lines=with_choices(conn, known.lines, policy.min_confidence))
+    found = replace(known, holds=_objections(known, policy))
+    return _decide(conn, found, policy, as_of)
 
 
 def _completed(conn: Connection, claimed: checking.Claimed) -> Verified:
@@ -78,6 +82,7 @@ def _completed(conn: Connection, claimed: checking.Claimed) -> Verified:
     received = orders.loc[orders["state"] == "received", "order_id"]
     lines = with_items(conn, lines, newly_known, received, Catalogue(catalogue, reference_data.item_keys(conn)))
     moved = orders["order_id"].isin(lines.loc[lines["is_new"], "order_id"]) | orders["order_id"].isin(newly_known)
+    moved |= orders["fingerprint"] == ""  # its lines were revised
     again = lines[lines["order"].isin(orders.loc[moved, "order_id"])]
     orders.loc[moved, "fingerprint"] = fingerprints(orders[moved].set_index("order_id"), again).to_numpy()
     lines = _with_prices(conn, orders, lines)
@@ -228,9 +233,9 @@ def _accept(
     allocation = allocate_stock(goods[goods["order_id"].isin(sound["order_id"])], levels)
     sound = sound[~sound["order_id"].isin(allocation.short["order_id"])]
     checking.take_home_addresses(conn, sound["order_id"].tolist())
-    binding = sound["channel"].isin(policy.binding)
-    _answer(conn, sound[binding], "confirmed", "confirmation", as_of, None)
-    _answer(conn, sound[~binding], "offered", "offer", as_of, as_of + timedelta(hours=policy.expire_after_hours))
+    binding = sound["channel"].isin(policy.binding) | sound["is_agreed"]
+    _answer(conn, sound[binding], "confirmed", "confirmation", as_of)
+    _answer(conn, sound[~binding], "offered", "offer", as_of, policy.deadlines(as_of))
     taken = allocation.taken.assign(quantity=decimal_texts(allocation.taken["quantity_e3"], QUANTITY_SCALE))
     checking.reserve(conn, taken.drop(columns="quantity_e3"), ACTOR, as_of)
     objections = pd.concat([doubles, allocation.short], ignore_index=True)
@@ -246,8 +251,15 @@ def _doubles(conn: Connection, sound: pd.DataFrame, waived: pd.DataFrame, policy
 
 
 def _answer(
-    conn: Connection, orders: pd.DataFrame, state: str, mail: str, as_of: datetime, answer_by: datetime | None
+    conn: Connection,
+    orders: pd.DataFrame,
+    state: str,
+    mail: str,
+    as_of: datetime,
+    deadlines: tuple[datetime | None, datetime | None] = (None, None),
 ) -> None:
-    ids = orders["order_id"].tolist()
-    moves.move_orders(conn, "commercial", ids, state, at=as_of, actor=ACTOR, kind=state, answer_by=answer_by)
+    ids, (remind_at, answer_by) = orders["order_id"].tolist(), deadlines
+    moves.move_orders(
+        conn, "commercial", ids, state, at=as_of, actor=ACTOR, kind=state, answer_by=answer_by, remind_at=remind_at
+    )
     enqueue_order_mails(conn, mail, ids, as_of)

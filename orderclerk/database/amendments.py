@@ -16,6 +16,7 @@ from orderclerk.database import moves
 from orderclerk.database.engine import utc
 from orderclerk.database.lines import copy_lines
 from orderclerk.database.outbox import enqueue_order_mails
+from orderclerk.database.revisions import BEFORE
 from orderclerk.domain.checks import HOLD
 from orderclerk.domain.versions import Outcome, Version, judge_version
 
@@ -176,7 +177,7 @@ def _replace(
     moves.withdraw_messages(conn, ids)
     moves.resolve_holds(conn, ids, at, "the order changed")
     _record_change(conn, ids, at, actor)
-    _untie_returns(conn, ids, at, actor)
+    moves.untie_returns(conn, ids, at, actor)
     agreed = [row.id for row in rows if row.state != "received"]
     moves.move_orders(conn, "commercial", agreed, "received", at=at, actor=actor, kind="taken up again")
     conn.execute(sql("DELETE FROM order_lines WHERE order_id = ANY(:ids)"), {"ids": ids})
@@ -193,36 +194,14 @@ def _replace(
     copy_lines(conn, lines[lines["order"].isin(keys)], keys)
 
 
-def _untie_returns(conn: Connection, ids: list[int], at: datetime, actor: str) -> None:
-    """Give back what these orders, if they are returns, took of their originals, and have the returns of these checked anew."""
-    tied = conn.execute(
-        sql("SELECT DISTINCT order_id FROM order_lines WHERE origin_order_id = ANY(:ids) AND order_id <> ALL(:ids)"),
-        {"ids": ids},
-    ).scalars().all()  # fmt: skip
-    moves.give_back_returned(conn, [*ids, *tied])
-    moves.move_orders(
-        conn,
-        "commercial",
-        tied,
-        "received",
-        at=at,
-        actor=actor,
-        kind="taken up again",
-        cause={"why": "its original changed"},
-    )
-    conn.execute(sql("UPDATE orders SET needs_check = true WHERE id = ANY(:tied)"), {"tied": list(tied)})
-
-
 def _record_change(conn: Connection, ids: list[int], at: datetime, actor: str) -> None:
-    """An event with the lines as they were: what replaces them stands in the book."""
+    """An event with the order as it was: what replaces it stands in the book."""
     conn.execute(
         sql(
-            """INSERT INTO events (order_id, at, actor, kind, axis, cause, objects)
-               SELECT o.id, :at, :actor, 'amended', '', jsonb_build_object('from_revision', o.revision, 'lines_before',
-                   (SELECT jsonb_agg(jsonb_build_array(item_ref, quantity, unit_price) ORDER BY line_no)
-                    FROM order_lines l WHERE l.order_id = o.id)),
-                   jsonb_build_object('order', o.id, 'envelope', a.envelope_id, 'revision', o.revision + 1)
-               FROM orders o JOIN arriving a USING (source, order_ref) WHERE o.id = ANY(:ids) ORDER BY o.id"""
+            f"""INSERT INTO events (order_id, at, actor, kind, axis, cause, objects)
+                SELECT o.id, :at, :actor, 'amended', '', {BEFORE},
+                       jsonb_build_object('order', o.id, 'envelope', a.envelope_id, 'revision', o.revision + 1)
+                FROM orders o JOIN arriving a USING (source, order_ref) WHERE o.id = ANY(:ids) ORDER BY o.id"""
         ),
         {"ids": ids, "at": utc(at), "actor": actor},
     )

@@ -88,17 +88,9 @@ def claim_unanswered(conn: Connection, as_of: datetime, count: int) -> list[int]
     return _claim_offers(conn, "o.answer_by <= :at", as_of, count)
 
 
-def claim_to_remind(
-    conn: Connection, as_of: datetime, reminder_after_hours: int, expire_after_hours: int, count: int
-) -> list[int]:
+def claim_to_remind(conn: Connection, as_of: datetime, count: int) -> list[int]:
     """Lock up to `count` offers that have waited for a reminder's time and not been reminded."""
-    wait = expire_after_hours - reminder_after_hours
-    return _claim_offers(
-        conn,
-        f"o.reminded_at IS NULL AND o.answer_by > :at AND o.answer_by - interval '{int(wait)} hours' <= :at",
-        as_of,
-        count,
-    )
+    return _claim_offers(conn, "o.reminded_at IS NULL AND o.answer_by > :at AND o.remind_at <= :at", as_of, count)
 
 
 def mark_reminded(conn: Connection, order_ids: Collection[int], at: datetime) -> None:

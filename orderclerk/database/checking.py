@@ -17,6 +17,7 @@ _ORDERS = {
     "customer_id": "int64", "customer_number": "str", "customer_email": "str", "customer_name": "str",
     "customer_key": "str", "customer_po": "str", "original_ref": "str", "currency": "str", "day": "str",
     "has_address": "bool", "problems": "str", "revision": "int64", "fingerprint": "str", "state": "str", "is_blocked": "bool",
+    "is_agreed": "bool",
 }  # fmt: skip
 _LINES = {
     "order_id": "int64", "line_no": "int64", "item_id": "int64", "item_ref": "str", "barcode": "str",
@@ -30,7 +31,8 @@ _NO_DAY = "1970-01-01"
 class Claimed:
     """Orders locked by this transaction and their lines; `waived` has order_id, line_no, rule.
 
-    The column `is_blocked` of orders: a hold is open that only a person closes.
+    The column `is_blocked` of orders: a hold is open that only a person closes; `is_agreed`: the customer has agreed to
+    this revision already.
     """
 
     orders: pd.DataFrame
@@ -38,10 +40,15 @@ class Claimed:
     waived: pd.DataFrame
 
 
-def claim_unchecked(conn: Connection, count: int) -> Claimed:
-    """Lock up to `count` orders that are due for a check, in the sequence they came; others' orders are passed over."""
+def claim_unchecked(conn: Connection, count: int, only: Collection[int] | None = None) -> Claimed:
+    """Lock up to `count` orders that are due for a check, in the sequence they came; others' orders are passed over.
+
+    `only`: of these alone.
+    """
+    which = "AND id = ANY(:only)" if only is not None else ""
     ids = conn.execute(
-        sql("SELECT id FROM orders WHERE needs_check ORDER BY id LIMIT :count FOR UPDATE SKIP LOCKED"), {"count": count}
+        sql(f"SELECT id FROM orders WHERE needs_check {which} ORDER BY id LIMIT :count FOR UPDATE SKIP LOCKED"),
+        {"count": count, "only": sorted(only or ())},
     ).scalars().all()  # fmt: skip
     given = {"ids": list(ids), "by_hand": list(ONLY_BY_HAND)}
     orders = read_frame(
@@ -51,7 +58,8 @@ def claim_unchecked(conn: Connection, count: int) -> Claimed:
                   coalesce(stated_customer->>'name', ''), coalesce(stated_customer->>'key', ''), customer_po, original_ref,
                   currency, coalesce(order_date, (received_at AT TIME ZONE 'UTC')::date),
                   street <> '' OR city <> '' OR postal_code <> '', problems, revision, fingerprint, commercial_state,
-                  EXISTS (SELECT FROM holds h WHERE h.order_id = orders.id AND h.state = 'open' AND h.rule = ANY(%(by_hand)s))
+                  EXISTS (SELECT FROM holds h WHERE h.order_id = orders.id AND h.state = 'open' AND h.rule = ANY(%(by_hand)s)),
+                  coalesce(agreed_revision = revision, false)
            FROM orders WHERE id = ANY(%(ids)s) ORDER BY id""",
         given,
         dtypes=_ORDERS,

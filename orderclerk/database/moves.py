@@ -35,10 +35,12 @@ def move_orders(
     kind: str,
     cause: Mapping[str, Any] | None = None,
     answer_by: datetime | None = None,
+    remind_at: datetime | None = None,
 ) -> int:
     """Move all orders along `axis` and record the events; how many moved. Those already there stay, without event.
 
-    `answer_by` is set for the state `offered` and cleared for every other commercial state. Raises ForbiddenMove.
+    `answer_by` and `remind_at` are set for the state `offered` and cleared for every other commercial state; what is
+    confirmed is agreed to. Raises ForbiddenMove.
     """
     ids, column = sorted(order_ids), _COLUMN[axis]
     found = conn.execute(
@@ -47,7 +49,8 @@ def move_orders(
     for before in found:
         if not is_allowed(axis, before, to_state):
             raise ForbiddenMove(f"{axis}: {before} -> {to_state} is not in the table of transitions")
-    also = ", answer_by = :answer_by, reminded_at = NULL" if axis == "commercial" else ""
+    also = ", answer_by = :answer_by, remind_at = :remind_at, reminded_at = NULL" if axis == "commercial" else ""
+    also += ", agreed_revision = o.revision" if to_state == "confirmed" else ""
     return conn.execute(
         sql(
             f"""WITH before AS (SELECT id, {column} AS state, revision, envelope_id FROM orders
@@ -58,7 +61,7 @@ def move_orders(
                        jsonb_build_object('order', id, 'revision', revision, 'envelope', envelope_id) FROM before"""
         ),
         {"ids": ids, "to": to_state, "at": utc(at), "actor": actor, "kind": kind, "axis": axis,
-         "cause": Jsonb(dict(cause or {})), "answer_by": answer_by},
+         "cause": Jsonb(dict(cause or {})), "answer_by": answer_by, "remind_at": remind_at},
     ).rowcount  # fmt: skip
 
 
@@ -121,6 +124,18 @@ def give_back_returned(conn: Connection, return_ids: Collection[int]) -> None:
         ),
         given,
     )
+
+
+def untie_returns(conn: Connection, ids: Collection[int], at: datetime, actor: str) -> None:
+    """Give back what these orders, if they are returns, took of their originals, and have the returns of these checked anew."""
+    tied = conn.execute(
+        sql("SELECT DISTINCT order_id FROM order_lines WHERE origin_order_id = ANY(:ids) AND order_id <> ALL(:ids)"),
+        {"ids": list(ids)},
+    ).scalars().all()  # fmt: skip
+    give_back_returned(conn, [*ids, *tied])
+    cause = {"why": "its original changed"}
+    move_orders(conn, "commercial", tied, "received", at=at, actor=actor, kind="taken up again", cause=cause)
+    conn.execute(sql("UPDATE orders SET needs_check = true WHERE id = ANY(:tied)"), {"tied": list(tied)})
 
 
 def withdraw_messages(conn: Connection, order_ids: Collection[int]) -> int:

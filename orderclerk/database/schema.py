@@ -6,6 +6,7 @@ prices numeric(18,4) of the order's currency without tax, times `timestamptz`.
 
 from orderclerk.database.schema_base import metadata
 from orderclerk.database.schema_catalogue import item_keys, items, prices, reservations, stock_levels
+from orderclerk.database.schema_conversation import questions
 from orderclerk.database.schema_inbox import (
     answers,
     batches,
@@ -48,6 +49,7 @@ __all__ = [
     "prices",
     "quality_days",
     "quarantine",
+    "questions",
     "repairs",
     "reservations",
     "runs",

@@ -131,6 +131,7 @@ answers = Table(
     text("words"),
     text("state", server_default="open"),
     text("verdict"),
+    C("understood", JSONB, nullable=False, server_default="{}"),  # the changes read from the words, and the doubts
     one_of("state", ("open", "applied", "held")),
     Index("ix_answers_open", "id", postgresql_where="state = 'open'"),
 )

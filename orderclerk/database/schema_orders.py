@@ -66,12 +66,15 @@ orders = Table(
     C("needs_check", Boolean, nullable=False, server_default="true"),
     instant("received_at"),
     instant("answer_by", null=True),
+    instant("remind_at", null=True),
     instant("reminded_at", null=True),
+    C("agreed_revision", Integer),  # the last one that both sides agreed to; it may be an earlier one
     UniqueConstraint("source", "order_ref"),
     one_of("kind", ("order", "return", "cancellation")),
     one_of("commercial_state", COMMERCIAL),
     one_of("fulfilment_state", FULFILMENT),
     CheckConstraint("revision >= 1", name="revision_positive"),
+    CheckConstraint("agreed_revision IS NULL OR agreed_revision <= revision", name="agreed_before"),
     CheckConstraint("source <> '' AND order_ref <> ''", name="has_business_key"),
     CheckConstraint("(commercial_state = 'offered') = (answer_by IS NOT NULL)", name="offer_has_deadline"),
     CheckConstraint(
