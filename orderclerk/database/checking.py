@@ -18,13 +18,16 @@ _ORDERS = {
     "customer_key": "str", "customer_po": "str", "original_ref": "str", "currency": "str", "day": "str",
     "has_address": "bool", "problems": "str", "revision": "int64", "fingerprint": "str", "state": "str", "is_blocked": "bool",
     "is_agreed": "bool",
+    "requested_date": "str", "recipient": "str", "street": "str", "city": "str", "region": "str", "postal_code": "str",
+    "country": "str", "payment_method": "str", "total_e4": "Int64", "tax_e4": "Int64", "freight_e4": "Int64",
+    "discount_e4": "Int64", "vat_number": "str", "customer_phone": "str", "received_day": "str",
 }  # fmt: skip
 _LINES = {
     "order_id": "int64", "line_no": "int64", "item_id": "int64", "item_ref": "str", "barcode": "str",
     "description": "str", "unit": "str", "quantity_e3": "Int64", "unit_price_e4": "Int64", "is_charge": "bool",
     "problems": "str", "reading": "float64", "match": "str", "evidence": "str", "language": "str",
+    "line_total_e4": "Int64",
 }  # fmt: skip
-_NO_DAY = "1970-01-01"
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,11 @@ def claim_unchecked(conn: Connection, count: int, only: Collection[int] | None =
         sql(f"SELECT id FROM orders WHERE needs_check {which} ORDER BY id LIMIT :count FOR UPDATE SKIP LOCKED"),
         {"count": count, "only": sorted(only or ())},
     ).scalars().all()  # fmt: skip
+    return read_orders(conn, ids)
+
+
+def read_orders(conn: Connection, ids: Collection[int]) -> Claimed:
+    """These orders with their lines as a check sees them, in the sequence they came; nothing is locked."""
     given = {"ids": list(ids), "by_hand": list(ONLY_BY_HAND)}
     orders = read_frame(
         conn,
@@ -59,7 +67,11 @@ def claim_unchecked(conn: Connection, count: int, only: Collection[int] | None =
                   currency, coalesce(order_date, (received_at AT TIME ZONE 'UTC')::date),
                   street <> '' OR city <> '' OR postal_code <> '', problems, revision, fingerprint, commercial_state,
                   EXISTS (SELECT FROM holds h WHERE h.order_id = orders.id AND h.state = 'open' AND h.rule = ANY(%(by_hand)s)),
-                  coalesce(agreed_revision = revision, false)
+                  coalesce(agreed_revision = revision, false),
+                  requested_date, recipient, street, city, region, postal_code, country, payment_method,
+                  (stated_total * 10000)::bigint, (tax * 10000)::bigint, (freight * 10000)::bigint, (discount * 10000)::bigint,
+                  coalesce(stated_customer->>'vat_number', ''), coalesce(stated_customer->>'phone', ''),
+                  (received_at AT TIME ZONE 'UTC')::date
            FROM orders WHERE id = ANY(%(ids)s) ORDER BY id""",
         given,
         dtypes=_ORDERS,
@@ -69,7 +81,8 @@ def claim_unchecked(conn: Connection, count: int, only: Collection[int] | None =
         """SELECT order_id, line_no, coalesce(item_id, 0), item_ref, barcode, description, unit,
                   (quantity * 1000)::bigint, (unit_price * 10000)::bigint, is_charge, problems,
                   coalesce((match->>'reading')::float, confidence), match, CASE WHEN confidence < 1 THEN evidence END,
-                  CASE WHEN confidence < 1 OR item_id IS NULL THEN (SELECT language FROM orders o WHERE o.id = order_id) END
+                  CASE WHEN confidence < 1 OR item_id IS NULL THEN (SELECT language FROM orders o WHERE o.id = order_id) END,
+                  (line_total * 10000)::bigint
            FROM order_lines WHERE order_id = ANY(%(ids)s) ORDER BY order_id, line_no""",
         given,
         dtypes=_LINES,
@@ -137,20 +150,6 @@ def lock_stock(conn: Connection, item_ids: Collection[int]) -> pd.DataFrame:
         given,
         dtypes={"item_id": "int64", "warehouse": "str", "free_e3": "int64"},
     )
-
-
-def look_alikes(conn: Connection, fingerprints: Collection[str]) -> pd.DataFrame:
-    """All live orders with one of these fingerprints: order_id, order_no, fingerprint, source, order_ref, has_own_ref,
-    received_s (epoch), is_open (not accepted yet)."""
-    return read_frame(
-        conn,
-        """SELECT id, order_no, fingerprint, source, order_ref, has_own_ref, extract(epoch FROM received_at),
-                  commercial_state = 'received' FROM orders WHERE fingerprint = ANY(%(fingerprints)s) AND fingerprint <> ''
-             AND kind = 'order' AND commercial_state IN ('received', 'offered', 'confirmed')""",
-        {"fingerprints": sorted(set(fingerprints))},
-        dtypes={"order_id": "int64", "order_no": "str", "fingerprint": "str", "source": "str", "order_ref": "str",
-                "has_own_ref": "bool", "received_s": "float64", "is_open": "bool"},
-    )  # fmt: skip
 
 
 def reserve(conn: Connection, taken: pd.DataFrame, actor: str, at: datetime) -> None:

@@ -23,7 +23,16 @@ MISSED_SOMETHING = (
     "LIN-008",
     "PRC-001",
     "PRC-002",
+    "PRC-004",
     "STK-001",
+    "TAX-001",
+    "TAX-002",
+    "PAY-001",
+    "CRD-001",
+    "QTY-001",
+    "QTY-002",
+    "DAT-002",
+    "EXP-002",
 )
 
 
@@ -31,17 +40,28 @@ class MasterDataError(Exception):
     """A master data file that cannot be taken: says which file, which row, what is wrong and what to do."""
 
 
-# file: (its columns, the statements that merge the staged rows)
-_CUSTOMER_COLUMNS = "name, language, currency, payment_terms_days, credit_limit, payment_methods, price_list"
+# file: (its columns, the statements that merge the staged rows); columns in brackets may be absent
+_CUSTOMER_COLUMNS = (
+    "name, language, currency, payment_terms_days, credit_limit, payment_methods, price_list, vat_number, country"
+)
+_ITEM_COLUMNS = (
+    "name, name_zh, unit, pack_size, weight_g, is_goods, is_active, barcode, min_order_quantity, order_multiple, "
+    "lead_time_days, export_class"
+)
+
+
+def _excluded(columns: str) -> str:
+    return ", ".join("excluded." + name for name in columns.split(", "))
+
+
 _FILES: dict[str, tuple[str, str]] = {
     "customers": (
-        "customer_no name language currency payment_terms_days credit_limit payment_methods price_list",
+        "customer_no name language currency payment_terms_days credit_limit payment_methods price_list [vat_number] [country]",
         f"""INSERT INTO customers (customer_no, {_CUSTOMER_COLUMNS})
             SELECT customer_no, name, coalesce(nullif(language, ''), 'en'), currency,
                    coalesce(nullif(payment_terms_days, ''), '30')::int, nullif(credit_limit, '')::numeric,
-                   string_to_array(payment_methods, '|'), price_list FROM staged
-            ON CONFLICT (customer_no) DO UPDATE SET ({_CUSTOMER_COLUMNS}) =
-                ({", ".join("excluded." + name for name in _CUSTOMER_COLUMNS.split(", "))})""",
+                   string_to_array(payment_methods, '|'), price_list, vat_number, upper(country) FROM staged
+            ON CONFLICT (customer_no) DO UPDATE SET ({_CUSTOMER_COLUMNS}) = ({_excluded(_CUSTOMER_COLUMNS)})""",
     ),
     "customer_keys": (
         "kind value customer_no",
@@ -65,13 +85,14 @@ _FILES: dict[str, tuple[str, str]] = {
                s.postal_code, s.country))""",
     ),
     "items": (
-        "item_no name name_zh unit pack_size weight_g is_goods is_active barcode",
-        """INSERT INTO items (item_no, name, name_zh, unit, pack_size, weight_g, is_goods, is_active, barcode)
+        "item_no name name_zh unit pack_size weight_g is_goods is_active barcode [min_order_quantity] [order_multiple] "
+        "[lead_time_days] [export_class]",
+        f"""INSERT INTO items (item_no, {_ITEM_COLUMNS})
            SELECT item_no, name, name_zh, coalesce(nullif(unit, ''), 'EA'), coalesce(nullif(pack_size, ''), '1')::numeric,
-                  nullif(weight_g, '')::int, is_goods <> '0', is_active <> '0', barcode FROM staged
-           ON CONFLICT (item_no) DO UPDATE SET (name, name_zh, unit, pack_size, weight_g, is_goods, is_active, barcode) =
-             (excluded.name, excluded.name_zh, excluded.unit, excluded.pack_size, excluded.weight_g, excluded.is_goods,
-              excluded.is_active, excluded.barcode)""",
+                  nullif(weight_g, '')::int, is_goods <> '0', is_active <> '0', barcode,
+                  nullif(min_order_quantity, '')::numeric, nullif(order_multiple, '')::numeric,
+                  nullif(lead_time_days, '')::int, export_class FROM staged
+           ON CONFLICT (item_no) DO UPDATE SET ({_ITEM_COLUMNS}) = ({_excluded(_ITEM_COLUMNS)})""",
     ),
     "item_keys": (
         "customer_no value item_no",
@@ -124,6 +145,7 @@ def load_master_data(engine: Engine, folder: Path) -> dict[str, int]:
 def _load(conn: Connection, name: str, path: Path) -> int:
     columns, merge = _FILES[name][0].split(), _FILES[name][1]
     rows = _rows(path, columns)
+    columns = [column.strip("[]") for column in columns]
     conn.execute(sql("DROP TABLE IF EXISTS staged"))
     conn.execute(
         sql(f"CREATE TEMP TABLE staged (row_no int, {', '.join(c + ' text' for c in columns)}) ON COMMIT DROP")
@@ -142,12 +164,13 @@ def _load(conn: Connection, name: str, path: Path) -> int:
 def _rows(path: Path, columns: list[str]) -> list[list[str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        missing = [column for column in columns if column not in (reader.fieldnames or [])]
+        missing = [c for c in columns if c[0] != "[" and c not in (reader.fieldnames or [])]
         if missing:
             raise MasterDataError(
                 f"{path.name} lacks the column {', '.join(missing)}; its header is {reader.fieldnames}"
             )
-        return [[unicodedata.normalize("NFC", (row[column] or "").strip()) for column in columns] for row in reader]
+        names = [column.strip("[]") for column in columns]
+        return [[unicodedata.normalize("NFC", (row.get(name) or "").strip()) for name in names] for row in reader]
 
 
 def _check_references(conn: Connection, path: Path, columns: list[str]) -> None:

@@ -149,7 +149,8 @@ def withdraw_messages(conn: Connection, order_ids: Collection[int]) -> int:
 def open_holds(conn: Connection, holds: pd.DataFrame, at: datetime, *, checked: Collection[int] = ()) -> int:
     """Open holds that are not open yet, with owner and due time from the rules; how many are new.
 
-    `holds` has order_id, line_no, rule, reason, evidence (a dict). For orders in `checked` the list is complete: open
+    `holds` has order_id, line_no, rule, reason, evidence (a dict); owner and due_hours where they are not the rule's own.
+    For orders in `checked` the list is complete: open
     holds of theirs that a check can see and did not find again are resolved.
     """
     conn.execute(
@@ -201,10 +202,42 @@ def add_to_holds(conn: Connection, found: Iterable[tuple[int, str, str, Mapping[
         )
 
 
+def note_warnings(conn: Connection, warnings: pd.DataFrame, at: datetime) -> None:
+    """Note on their orders what is objected to but holds nothing; the same words about a revision stand there once."""
+    if warnings.empty:
+        return
+    conn.execute(sql("CREATE TEMP TABLE noting (order_id bigint, cause jsonb) ON COMMIT DROP"))
+    causes = (
+        (w["order_id"], Jsonb({"rule": w["rule"], "line": w["line_no"], "reason": w["reason"], **w["evidence"]}))
+        for w in warnings.to_dict("records")
+    )
+    copy_rows(conn, "noting", ("order_id", "cause"), causes)
+    conn.execute(
+        sql(
+            """INSERT INTO events (order_id, at, actor, kind, axis, cause, objects)
+               SELECT o.id, :at, 'orderclerk', 'warning', '', n.cause, jsonb_build_object('order', o.id, 'revision', o.revision)
+               FROM noting n JOIN orders o ON o.id = n.order_id WHERE NOT EXISTS (SELECT FROM events e
+                   WHERE e.order_id = o.id AND e.kind = 'warning' AND e.cause = n.cause
+                     AND (e.objects->>'revision')::int = o.revision)"""
+        ),
+        {"at": utc(at)},
+    )
+    conn.execute(sql("DROP TABLE noting"))
+
+
 def _hold_row(hold: dict[Any, Any]) -> tuple[Any, ...]:
     rule = RULES[str(hold["rule"])]
-    due = f"{rule.due_hours} hours"
-    return hold["order_id"], hold["line_no"], rule.id, hold["reason"], Jsonb(hold["evidence"]), rule.owner, due
+    owner = hold["owner"] if isinstance(hold.get("owner"), str) else rule.owner
+    hours = hold["due_hours"] if pd.notna(hold.get("due_hours")) else rule.due_hours
+    return (
+        hold["order_id"],
+        hold["line_no"],
+        rule.id,
+        hold["reason"],
+        Jsonb(hold["evidence"]),
+        owner,
+        f"{int(hours)} hours",
+    )
 
 
 def resolve_holds(

@@ -26,17 +26,21 @@ def customer_keys(conn: Connection) -> pd.DataFrame:
 
 
 def customers(conn: Connection, ids: Collection[int]) -> pd.DataFrame:
-    """One row a customer of `ids`, indexed by id: home_language, home_currency, price_list, contact (first mail address on file),
-    has_home_address (exactly one delivery address on file)."""
+    """One row a customer of `ids`, indexed by id: customer_no, home_language, home_currency, price_list, contact (first mail
+    address on file), has_home_address (exactly one delivery address on file), home_vat_number, home_country (its own, else
+    that of an address), allowed_methods ("|" between)."""
     frame = read_frame(
         conn,
-        """SELECT id, language, currency, price_list,
+        """SELECT id, customer_no, language, currency, price_list,
                   coalesce((SELECT email FROM contacts c WHERE c.customer_id = k.id AND email <> '' ORDER BY id LIMIT 1), ''),
-                  (SELECT count(*) FROM addresses a WHERE a.customer_id = k.id AND a.kind = 'delivery') = 1
+                  (SELECT count(*) FROM addresses a WHERE a.customer_id = k.id AND a.kind = 'delivery') = 1,
+                  vat_number, coalesce(nullif(country, ''), (SELECT country FROM addresses a WHERE a.customer_id = k.id
+                      AND country <> '' ORDER BY kind DESC, id LIMIT 1), ''), array_to_string(payment_methods, '|')
            FROM customers k WHERE id = ANY(%(ids)s)""",
         {"ids": list(ids)},
-        dtypes={"customer_id": "int64", "home_language": "str", "home_currency": "str", "price_list": "str",
-                "contact": "str", "has_home_address": "bool"},
+        dtypes={"customer_id": "int64", "customer_no": "str", "home_language": "str", "home_currency": "str",
+                "price_list": "str", "contact": "str", "has_home_address": "bool", "home_vat_number": "str",
+                "home_country": "str", "allowed_methods": "str"},
     )  # fmt: skip
     return frame.set_index("customer_id")
 
@@ -52,12 +56,15 @@ def item_keys(conn: Connection) -> pd.DataFrame:
 
 
 def items(conn: Connection) -> pd.DataFrame:
-    """item_id, item_no, barcode, is_goods, is_active of the whole catalogue."""
+    """item_id, item_no, barcode, is_goods, is_active, item_unit, minimum_e3, multiple_e3, lead_days (<NA>: not known),
+    export_class of the whole catalogue."""
     frame = read_frame(
         conn,
-        "SELECT id, item_no, barcode, is_goods, is_active FROM items",
-        dtypes={"item_id": "int64", "item_no": "str", "barcode": "str", "is_goods": "bool", "is_active": "bool"},
-    )
+        """SELECT id, item_no, barcode, is_goods, is_active, unit, (min_order_quantity * 1000)::bigint,
+                  (order_multiple * 1000)::bigint, lead_time_days, export_class FROM items""",
+        dtypes={"item_id": "int64", "item_no": "str", "barcode": "str", "is_goods": "bool", "is_active": "bool",
+                "item_unit": "str", "minimum_e3": "Int64", "multiple_e3": "Int64", "lead_days": "Int64", "export_class": "str"},
+    )  # fmt: skip
     return frame.assign(item_no=normal_refs(frame["item_no"]), barcode=normal_refs(frame["barcode"]))
 
 

@@ -28,9 +28,16 @@ items = Table(
     C("is_goods", Boolean, nullable=False, server_default="true"),
     C("is_active", Boolean, nullable=False, server_default="true"),
     text("barcode"),
+    C("min_order_quantity", QUANTITY),  # null: any
+    C("order_multiple", QUANTITY),  # sold in whole packs of so many only; null: in any quantity
+    C("lead_time_days", Integer),  # working days until it can be ready; null: not known
+    text("export_class"),  # what export control calls it, as in [exports.classes]
     CheckConstraint("item_no <> ''", name="has_number"),
     CheckConstraint("pack_size > 0", name="pack_positive"),
     CheckConstraint("weight_g >= 0", name="weight_positive"),
+    CheckConstraint("min_order_quantity > 0", name="min_order_quantity_positive"),
+    CheckConstraint("order_multiple > 0", name="order_multiple_positive"),
+    CheckConstraint("lead_time_days >= 0", name="lead_time_positive"),
 )
 Index("uq_items_barcode", items.c.barcode, unique=True, postgresql_where=items.c.barcode != "")
 

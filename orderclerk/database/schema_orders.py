@@ -31,6 +31,9 @@ orders = Table(
     text("channel"),
     text("source"),
     text("order_ref"),
+    C(
+        "ref_digits", Text, Computed(r"regexp_replace(order_ref, '\D', '', 'g')", persisted=True)
+    ),  # however it is written
     C("has_own_ref", Boolean, nullable=False),
     refers("customer_id", "customers.id", null=True),
     C("stated_customer", JSONB, nullable=False, server_default="{}"),  # number, email, name, key, phone as read
@@ -86,6 +89,7 @@ orders = Table(
 )
 Index("ix_orders_needs_check", orders.c.id, postgresql_where=orders.c.needs_check)
 Index("ix_orders_waiting", orders.c.answer_by, postgresql_where=orders.c.commercial_state == "offered")
+Index("ix_orders_customer_received", orders.c.customer_id, orders.c.received_at)
 Index("ix_orders_fingerprint", orders.c.fingerprint)
 Index("ix_orders_thread", orders.c.thread_ref, postgresql_where=orders.c.thread_ref != "")
 Index("ix_orders_customer", orders.c.customer_id, orders.c.order_date)

@@ -1,9 +1,12 @@
 """What the house has decided: how channels are answered, how long customers may think, what is believable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
+from orderclerk.domain.rulebook import RuleBook, RuleChange
+from orderclerk.domain.terms import ExportRules
 from orderclerk.domain.worktime import MailHours, WorkTime
 
 
@@ -16,6 +19,7 @@ class Policy:
     `ask_prices`: also whether our price stands where theirs is another. `accept_reductions`: what only takes away from
     an order is confirmed at once, else it is offered to be confirmed. `worktime` counts deadlines, `mail_hours` (None:
     always) is when customers are written to.
+    `country` (ISO) and `timezone` are the desk's: whose holidays and whose today count.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -30,6 +34,23 @@ class Policy:
     accept_reductions: bool = False
     worktime: WorkTime = field(default_factory=WorkTime)
     mail_hours: MailHours | None = None
+    rules: RuleBook = field(default_factory=RuleBook)
+    exports: ExportRules = field(default_factory=ExportRules)
+    country: str = ""
+    timezone: str = "UTC"
+
+    @cached_property
+    def book(self) -> RuleBook:
+        """The rules in force: what the house has decided in general stands below what it says of a rule."""
+        general: dict[str, dict[str, float]] = {
+            "PRC-001": {"tolerance_percent": self.price_tolerance_percent},
+            "DUP-001": {"window_days": self.duplicate_window_days},
+            "DUP-002": {"window_days": self.duplicate_window_days},
+        }
+        house = dict(self.rules.house)
+        for rule, figures in general.items():
+            house[rule] = house.get(rule, RuleChange()).over(RuleChange(parameters=figures))
+        return replace(self.rules, house=house)
 
     def deadlines(self, at: datetime) -> tuple[datetime, datetime]:
         """When a customer who is written to now is reminded, and when the time for an answer is over."""

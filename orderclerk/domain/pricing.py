@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from orderclerk.domain.lineframe import PRICE_SCALE, unscaled
@@ -26,18 +27,37 @@ def list_prices(lines: pd.DataFrame, prices: pd.DataFrame) -> "pd.Series[int]":
     return found.reindex(range(len(lines))).set_axis(lines.index)
 
 
-def price_holds(lines: pd.DataFrame, tolerance_percent: float) -> pd.DataFrame:
+def price_holds(
+    lines: pd.DataFrame, tolerance_percent: "float | pd.Series[float]", prices: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Holds on prices: order_id, line_no, rule, reason, evidence.
 
     `lines` are goods with unit_price_e4 (<NA>: the customer named none), list_price_e4 and price_list. The tolerance
-    is a share of the list price, in either direction.
+    is a share of the list price, in either direction, one for all or one a line. A price that `prices` has for another
+    quantity or another time is PRC-004, any other that is off the list PRC-001.
     """
     unlisted = lines[lines["list_price_e4"].isna()]
     stated = lines[lines["list_price_e4"].notna() & lines["unit_price_e4"].notna() & (lines["unit_price_e4"] != 0)]
     other = stated[stated["unit_price_e4"] != stated["list_price_e4"]]
-    off = other[[_is_off(row, Fraction(str(tolerance_percent)) / 100) for row in other.itertuples()]]
-    rows = [_unlisted(row) for row in unlisted.itertuples()] + [_off_list(row) for row in off.itertuples()]
+    allowed = (
+        tolerance_percent if isinstance(tolerance_percent, pd.Series) else pd.Series(tolerance_percent, lines.index)
+    )
+    shares = allowed.reindex(other.index)
+    is_off = [_is_off(r, Fraction(str(share)) / 100) for r, share in zip(other.itertuples(), shares, strict=True)]
+    off = other[np.array(is_off, dtype=bool)]
+    known = _other_offers(off, prices) if prices is not None else {}
+    rows = [_unlisted(row) for row in unlisted.itertuples()]
+    rows += [_off_list(row, known.get(row.Index)) for row in off.itertuples()]
     return pd.DataFrame(rows, columns=["order_id", "line_no", "rule", "reason", "evidence"])
+
+
+def _other_offers(lines: pd.DataFrame, prices: pd.DataFrame) -> dict[Any, Any]:
+    """By the index of `lines`: the same list's offer at the stated price, which does not apply."""
+    keys = ["price_list", "currency", "item_id"]
+    wanted = lines[[*keys, "unit_price_e4"]].assign(at=lines.index)
+    same = wanted.merge(prices, on=keys)
+    same = same[same["unit_price_e4"] == same["list_price_e4"]].drop_duplicates("at")
+    return {row.at: row for row in same.itertuples()}
 
 
 def _is_off(row: Any, tolerance: Fraction) -> bool:
@@ -49,7 +69,13 @@ def _unlisted(row: Any) -> tuple[Any, ...]:
     return row.order_id, row.line_no, "PRC-002", reason, {"price_list": row.price_list, "item": row.item_ref}
 
 
-def _off_list(row: Any) -> tuple[Any, ...]:
+def _off_list(row: Any, offer: Any = None) -> tuple[Any, ...]:
     price, listed = (str(unscaled(value, PRICE_SCALE)) for value in (row.unit_price_e4, row.list_price_e4))
     evidence = {"price": price, "list_price": listed, "price_list": row.price_list}
-    return row.order_id, row.line_no, "PRC-001", f"{row.item_ref} at {price}, the list says {listed}", evidence
+    reason = f"{row.item_ref} at {price}, the list says {listed}"
+    if offer is None:
+        return row.order_id, row.line_no, "PRC-001", reason, evidence
+    least = f"{unscaled(offer.min_quantity_e3, 3).normalize():f}"
+    when = f"from {offer.valid_from}" + (f" until {offer.valid_to}" if offer.valid_to else "")
+    evidence |= {"from quantity": least, "valid": when}
+    return row.order_id, row.line_no, "PRC-004", f"{reason}; that price is for {least} or more, {when}", evidence

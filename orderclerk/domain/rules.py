@@ -3,11 +3,12 @@
 The same ids appear in holds, quarantine, findings, mails, reports and docs/rules.md (a test holds code and page together).
 """
 
-from orderclerk.domain.rule import Rule
+from orderclerk.domain.rule import Parameter, Rule
 from orderclerk.domain.rules_quality import QUALITY_RULES
 
 __all__ = ["NOT_WAIVABLE", "ONLY_BY_HAND", "RULES", "Rule"]
 
+_WINDOW = Parameter(7, "days between the two, at most")
 _ALL = (
     # an envelope, or a row of it, that has no place in any order: quarantined
     Rule("ENV-001", "The document cannot be read", "Open the envelope; ask the sender for it again or enter it by hand"),
@@ -34,24 +35,51 @@ _ALL = (
     Rule("ORD-004", "The currency is unknown or not this customer's", "Agree the currency with the customer", "sales"),
     Rule("ORD-005", "Lines of one order disagree about its header", "Ask the sender which is right"),
     Rule("ORD-006", "The document is marked as a test", "Ask the sender whether it is meant in earnest"),
+    Rule("ORD-009", "A line's total is not its quantity times its price", "Ask the customer which figure is right"),
+    Rule("ORD-010", "The tax is not what any usual rate gives", "Compare with the document; agree the tax", "sales"),
+    Rule("ORD-011", "The discount does not add up", "Compare with the document; agree the discount", "sales"),
+    Rule("ORD-012", "The freight does not add up", "Compare with the document; agree the freight", "sales"),
     # parties
     Rule("CUS-001", "The customer is unknown", "Create the customer, or tell the desk who it is", "sales"),
     Rule("CUS-002", "The document fits more than one customer", "Say which customer it is", "sales"),
     Rule("CUS-003", "The customer has no mail address to answer to", "Add a contact to the customer"),
     Rule("CUS-004", "The sender is not known to act for this customer", "Call the customer on a known number"),
     Rule("ADR-001", "No delivery address", "Ask the customer where to deliver"),
+    Rule("ADR-002", "The delivery address lacks what a courier needs", "Ask the customer for the whole address"),
+    Rule("ADR-003", "The postal code has not the form of its country's", "Ask the customer for the postal code"),
+    Rule("ADR-004", "The postal code is not of this region or city", "Ask the customer which of the two is right"),
+    Rule("ADR-005", "Province, city and district do not belong together", "Ask the customer for the whole address"),
+    Rule("ADR-006", "The recipient is no name", "Ask the customer who receives the goods"),
+    Rule("ADR-007", "The phone number cannot be one", "Ask the customer for a number the courier can call"),
+    Rule("TAX-001", "The VAT or company number is not valid", "Ask the customer for the number", "sales"),
+    Rule("TAX-002", "The VAT number is of another country than the customer", "Ask the customer who is to be invoiced", "sales"),
     # items, prices, stock
     Rule("ITM-001", "The item is unknown", "Find the item and add the customer's number for it", "sales"),
     Rule("ITM-002", "The item reference fits more than one item", "Say which item it is", "sales"),
     Rule("ITM-003", "The item is no longer sold", "Offer a substitute", "sales"),
     Rule("ITM-004", "The description fits several items", "Ask the customer which one, then confirm_item"),
     Rule("ITM-005", "No item fits the description", "Find the item, then confirm_item; or ask the customer"),
-    Rule("PRC-001", "The price differs from the price list", "Agree the price with the customer", "sales"),
+    Rule("PRC-001", "The price differs from the price list", "Agree the price with the customer", "sales",
+         parameters={"tolerance_percent": Parameter(0, "of the list price, in either direction", most=100)}),
     Rule("PRC-002", "No price list has this item for this customer", "Set a price", "sales"),
     Rule("PRC-003", "The price is zero", "Confirm that it is free of charge", "sales"),
+    Rule("PRC-004", "The price is of another quantity or another time", "Agree the price with the customer", "sales"),
+    Rule("QTY-001", "Less than the minimum order quantity", "Agree the quantity with the customer", "sales"),
+    Rule("QTY-002", "Not whole packs of an item sold in packs only", "Agree the quantity with the customer", "sales"),
+    # terms
+    Rule("PAY-001", "The payment method is not agreed with this customer", "Agree the payment with the customer", "finance"),
+    Rule("CRD-001", "The order goes beyond the credit limit", "Ask for payment, or raise the limit", "finance"),
+    Rule("DAT-001", "The requested date is in the past", "Ask the customer for the date"),
+    Rule("DAT-002", "The requested date is sooner than the goods can be ready", "Offer the earliest date", "sales",
+         parameters={"handling_days": Parameter(0, "working days added to the items' lead time")}),
+    Rule("EXP-001", "Goods do not go to this country", "Ask whoever answers for export control", "export"),
+    Rule("EXP-002", "These goods do not go to this country", "Ask whoever answers for export control", "export"),
     Rule("STK-001", "Not enough stock", "Buy, transfer, or offer a later date", "stock", 48),
     # what arrives twice, or changes, or comes back
-    Rule("DUP-001", "Suspected duplicate of another order", "Compare the two and cancel or release this one", "desk", 8),
+    Rule("DUP-001", "Suspected duplicate of another order", "Compare the two and cancel or release this one", "desk", 8,
+         parameters={"window_days": _WINDOW, "threshold": Parameter(0.75, "the least likeness, from 0 to 1", most=1)}),
+    Rule("DUP-002", "Nearly the same as another order", "Compare the two and cancel or release this one", "desk", 8,
+         parameters={"window_days": _WINDOW, "threshold": Parameter(0.75, "the least likeness, from 0 to 1", most=1)}),
     Rule("AMD-001", "Changed after it was confirmed", "Agree the change with the customer and release", "sales", 8),
     Rule("CAN-001", "A cancellation whose original is not known", "Find the original, or wait until it arrives"),
     Rule("RET-001", "A return whose original is not known", "Find the original, or wait until it arrives"),
@@ -85,3 +113,6 @@ NOT_WAIVABLE = frozenset(
 
 ONLY_BY_HAND = frozenset({"AMD-001", "ANS-001", "ANS-002", "ANS-003", "CAN-001"})
 """Holds that no check of the order can see to be over: a person closes them."""
+
+NOT_SETTABLE = NOT_WAIVABLE | ONLY_BY_HAND
+"""Rules that orderclerk.toml cannot switch off or turn into a warning: the order could not be worked on without them."""

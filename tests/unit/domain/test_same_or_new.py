@@ -6,7 +6,6 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from orderclerk.domain.duplicates import DAY_S, suspected_duplicates
 from orderclerk.domain.identity import content_hashes, fingerprints
 from orderclerk.domain.lineframe import HEADER_TEXT
 from orderclerk.domain.versions import Outcome, Version, judge_version
@@ -69,36 +68,6 @@ def test_a_fingerprint_sees_goods_and_quantities_in_any_sequence_and_no_charges(
 )  # fmt: skip
 def test_what_is_not_known_has_no_fingerprint(lines: list[dict[str, object]], header: dict[str, object]) -> None:
     assert print_(*lines, **header) == ""
-
-
-def suspects(*orders: tuple[int, str, str, bool, float, bool], asked: tuple[int, ...] | None = None) -> dict[int, str]:
-    """(id, fingerprint, source, has its own reference, day it came, is open) -> the number of the other of each suspect."""
-    alike = pd.DataFrame(orders, columns=["order_id", "fingerprint", "source", "has_own_ref", "received_s", "is_open"])
-    alike = alike.assign(
-        order_no="SO" + alike["order_id"].astype(str), order_ref="r", received_s=alike["received_s"] * DAY_S
-    )
-    found = suspected_duplicates(pd.Series(asked or tuple(o[0] for o in orders)), alike, 7)
-    return dict(zip(found["order_id"].tolist(), found["other_no"].tolist(), strict=True))
-
-
-@pytest.mark.parametrize(
-    ("orders", "found"),
-    [
-        ([], {}),
-        ([(1, "f", "mail", True, 0, True)], {}),
-        ([(1, "f", "mail", True, 0, True), (2, "f", "shop", True, 7, True)], {2: "SO1"}),
-        ([(1, "f", "mail", True, 0, True), (2, "f", "shop", True, 7.01, True)], {}),
-        ([(1, "f", "mail", True, 0, True), (2, "g", "shop", True, 0, True)], {}),
-        ([(1, "f", "mail", True, 0, True), (2, "f", "mail", True, 0, True)], {}),
-        ([(1, "f", "mail", False, 0, True), (2, "f", "mail", True, 0, True)], {2: "SO1"}),
-        ([(1, "f", "mail", True, 1, True), (2, "f", "shop", True, 0, False)], {1: "SO2", 2: "SO1"}),
-        ([(n, "f", f"s{n}", True, 0, True) for n in (1, 2, 3)], {2: "SO1", 3: "SO1"}),
-    ],
-)
-def test_the_later_of_two_that_look_alike_is_suspect(
-    orders: list[tuple[int, str, str, bool, float, bool]], found: dict[int, str]
-) -> None:
-    assert suspects(*orders) == found
 
 
 STATES = ("received", "offered", "confirmed", "declined", "expired", "cancelled")

@@ -1,0 +1,94 @@
+"""What a claimed order lacks is completed before it is judged: customer, items, currency, list prices."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from orderclerk.database import checking, reference_data
+from orderclerk.database.engine import Connection
+from orderclerk.domain.identity import fingerprints
+from orderclerk.domain.lineframe import PRICE_SCALE, decimal_texts
+from orderclerk.domain.matching import match_customers
+from orderclerk.domain.pricing import list_prices
+from tasks.item_matching import Catalogue, with_choices, with_items
+
+ITEM_TERMS = ["item_unit", "minimum_e3", "multiple_e3", "lead_days", "export_class"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A chunk with everything known about it: `orders` and `lines` completed, the list `prices` of their items.
+
+    `waived` has order_id, line_no, rule: what a person has released. `is_new` marks lines to be written back.
+    """
+
+    orders: pd.DataFrame
+    lines: pd.DataFrame
+    prices: pd.DataFrame
+    waived: pd.DataFrame
+
+
+def complete(conn: Connection, claimed: checking.Claimed, today: str = "") -> Known:
+    """Match what is still unmatched and add customers' and items' data and list prices; writes nothing.
+
+    `today` (ISO) is the day the check stands for; without it each order's own, the day it came.
+    """
+    orders, lines = claimed.orders, claimed.lines
+    verdict = match_customers(orders, reference_data.customer_keys(conn))
+    before = orders[["customer_id", "currency", "fingerprint"]]
+    orders = orders.assign(**{name: verdict[name] for name in verdict}, today=today or orders["received_day"])
+    orders = _with_customers(conn, orders)
+    lines = lines.assign(
+        order=lines["order_id"],
+        customer_id=orders.set_index("order_id")["customer_id"].reindex(lines["order_id"]).to_numpy(),
+    )
+    catalogue = reference_data.items(conn)
+    newly_known = orders.loc[orders["customer_id"] != before["customer_id"], "order_id"]
+    received = orders.loc[orders["state"] == "received", "order_id"]
+    lines = with_items(conn, lines, newly_known, received, Catalogue(catalogue, reference_data.item_keys(conn)))
+    lines = lines.join(catalogue.set_index("item_id")[ITEM_TERMS], on="item_id")
+    lines[["item_unit", "export_class"]] = lines[["item_unit", "export_class"]].fillna("")
+    moved = orders["order_id"].isin(lines.loc[lines["is_new"], "order_id"]) | orders["order_id"].isin(newly_known)
+    moved |= orders["fingerprint"] == ""  # its lines were revised
+    again = lines[lines["order"].isin(orders.loc[moved, "order_id"])]
+    orders.loc[moved, "fingerprint"] = fingerprints(orders[moved].set_index("order_id"), again).to_numpy()
+    lines, prices = _with_prices(conn, orders, lines)
+    changed = (before != orders[before.columns]).any(axis=1)
+    return Known(orders.assign(is_new=changed), lines, prices, claimed.waived)
+
+
+def choose(conn: Connection, known: Known, min_confidence: float) -> Known:
+    """`known` with the choices to put to the customer for lines that are less sure than `min_confidence`."""
+    return replace(known, lines=with_choices(conn, known.lines, min_confidence))
+
+
+def keep(conn: Connection, known: Known) -> None:
+    """Write what completing found into the book."""
+    new = known.lines[known.lines["is_new"]]
+    priced = new.assign(unit_price=decimal_texts(new["unit_price_e4"], PRICE_SCALE))
+    checking.keep_matches(conn, known.orders[known.orders["is_new"]], priced)
+
+
+def _with_customers(conn: Connection, orders: pd.DataFrame) -> pd.DataFrame:
+    customers = reference_data.customers(conn, [int(i) for i in orders["customer_id"].unique()])
+    orders = orders.join(customers, on="customer_id")
+    texts = [name for name in customers if name != "has_home_address"]
+    orders[texts] = orders[texts].fillna("")
+    orders["contact"] = orders["contact"].where(orders["contact"] != "", orders["customer_email"])
+    orders["has_home_address"] = orders["has_home_address"].fillna(False).astype(bool)
+    orders["currency"] = orders["currency"].where(orders["currency"] != "", orders["home_currency"])
+    orders["destination"] = orders["country"].where(orders["country"] != "", orders["home_country"])
+    return orders
+
+
+def _with_prices(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Add list_price_e4 and `priced` (a list price counts); a line without a price gets the list's."""
+    of = orders.set_index("order_id")[["price_list", "currency", "day", "kind", "channel", "customer_no"]]
+    lines = lines.join(of, on="order_id")
+    lines["priced"] = (lines["kind"] == "order") & ~lines["is_charge"] & (lines["item_id"] > 0)
+    prices = reference_data.prices(conn, [int(i) for i in lines.loc[lines["priced"], "item_id"].unique()])
+    lines["list_price_e4"] = list_prices(lines, prices)
+    filled = lines["priced"] & lines["unit_price_e4"].isna() & lines["list_price_e4"].notna()
+    lines["unit_price_e4"] = lines["unit_price_e4"].where(~filled, lines["list_price_e4"])
+    lines["is_new"] = lines["is_new"] | filled
+    return lines, prices
