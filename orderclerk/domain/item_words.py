@@ -45,8 +45,11 @@ a an the of for and & with und mit der die das den dem des ein eine einen von f�
 el los las una del para i e il lo gli di x pcs pc stk please bitte svp 的 个
 """
 _SILENT = frozenset(_SILENT_WORDS.split())
-_ENDINGS = ("en", "es", "er", "s", "n", "e", "x")
-_LEAST_STEM = 4
+_ENDINGS = (("n", 4), ("er", 4), ("s", 3))  # and the letters that must be left
+_SIBILANT_PLURAL = re.compile(r"(?:(?<=[sxz])|(?<=[cs]h))es$")
+_PLURAL_OF_Y = re.compile(r"(?<=[a-z]{3})ies$")
+_ITALIAN_PLURAL = re.compile(r"(?<=[cg])h[ei]$")
+_VOWELS, _SHORT = "aeio", 4
 
 
 class Token(NamedTuple):
@@ -59,7 +62,8 @@ class Token(NamedTuple):
     @property
     def is_exact(self) -> bool:
         """Whether it tells variants apart, so that nothing but itself will do."""
-        return self.text[0] == "~" or any(char.isdigit() for char in self.text)
+        is_letter = len(self.text) == 1 and self.text.isascii()  # battery C, size D
+        return self.text[0] == "~" or is_letter or any(char.isdigit() for char in self.text)
 
 
 @lru_cache(maxsize=200_000)
@@ -80,11 +84,19 @@ def normal_wording(text: str) -> str:
 
 def stem(word: str) -> str:
     """`word` without accents and the endings of plurals and cases; what falls together is asked about, not guessed."""
-    plain = bare(word)
-    for ending in _ENDINGS:
-        if plain.endswith(ending) and len(plain) - len(ending) >= (_LEAST_STEM if ending != "s" else 3):
-            return plain.removesuffix(ending)
+    plain = _SIBILANT_PLURAL.sub("", _ITALIAN_PLURAL.sub("a", _PLURAL_OF_Y.sub("y", bare(word))))
+    while (shorter := _shortened(plain)) != plain:
+        plain = shorter
     return plain
+
+
+def _shortened(plain: str) -> str:
+    for ending, least in _ENDINGS:
+        if plain.endswith(ending) and len(plain) - len(ending) >= least:
+            return plain.removesuffix(ending)
+    if plain[-1:] not in _VOWELS or len(plain) < _SHORT:
+        return plain
+    return plain[:-1] + ("*" if len(plain) <= _SHORT + 1 else "")  # vite and viti are one word, tap and tape are two
 
 
 def bare(word: str) -> str:
