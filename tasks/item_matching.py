@@ -33,7 +33,7 @@ def with_items(
 
     Adds item_rule, is_new, match (a dict or None), match_confidence, choices, is_goods, is_active.
     """
-    settled = lines["match"].map(lambda match: match is not None and match["how"] in _SETTLED)
+    settled = lines["match"].map(_is_settled)
     worded = lines["match"].notna() & lines["order_id"].isin(received)
     open_ = ((lines["item_id"] == 0) | lines["order_id"].isin(newly_known) | worded) & ~settled.astype(bool)
     before = lines["item_id"].copy()
@@ -91,7 +91,7 @@ def _note(lines: pd.DataFrame, place: Any, found: Found, choices: list[dict[str,
         lines.at[place, "match_confidence"] = confidence
         lines.at[place, "match"] = {
             "how": str(found.how), "score": round(found.score, 4), "confidence": confidence,
-            "reading": float(lines.at[place, "reading"]), "alternatives": choices[1:],
+            "reading": float(lines.at[place, "reading"]), "alternatives": choices[1:], "wording": found.wording,
         }  # fmt: skip
 
 
@@ -101,6 +101,10 @@ def _rule(found: Found, item_ref: str, barcode: str) -> str:
     if found.how is How.SEVERAL:
         return "ITM-004"
     return "ITM-001" if item_ref or barcode else "ITM-005"
+
+
+def _is_settled(match: dict[str, Any] | None) -> bool:
+    return match is not None and match["how"] in _SETTLED and not match.get("forgotten")
 
 
 def _numbers(known: Catalogue) -> pd.DataFrame:

@@ -45,12 +45,17 @@ def aliases(conn: Connection, customers: Collection[int]) -> pd.DataFrame:
 
 
 def purchases(conn: Connection, customers: Collection[int]) -> pd.DataFrame:
-    """customer_id, item_id, wording of what these customers bought and how they called it then."""
+    """customer_id, item_id, wording of what these customers bought and how they called it then.
+
+    Wordings that were themselves learned do not count: what is forgotten stays forgotten.
+    """
     bought = read_frame(
         conn,
-        """SELECT DISTINCT o.customer_id, l.item_id, l.description FROM orders o JOIN order_lines l ON l.order_id = o.id
+        """SELECT DISTINCT o.customer_id, l.item_id,
+                  CASE WHEN coalesce(match->>'how', '') IN ('alias', 'history') THEN '' ELSE l.description END
+           FROM orders o JOIN order_lines l ON l.order_id = o.id
            WHERE o.customer_id = ANY(%(ids)s) AND o.kind = 'order' AND o.commercial_state = 'confirmed'
-             AND l.item_id IS NOT NULL AND NOT l.is_charge""",
+             AND l.item_id IS NOT NULL AND NOT l.is_charge AND match->'forgotten' IS NULL""",
         {"ids": [int(i) for i in customers]},
         dtypes={"customer_id": "int64", "item_id": "int64", "description": "str"},
     )
@@ -72,15 +77,3 @@ def learn_wording(
         {"customer": customer_id, "wording": normal_wording(wording), "item": item_id, "source": learned_from,
          "person": person, "at": utc(at)},
     )  # fmt: skip
-
-
-def recheck_wordings(conn: Connection, customer_id: int, rules: Collection[str]) -> int:
-    """Ask for a new check of this customer's orders that wait because an item was not understood; how many."""
-    return conn.execute(
-        sql(
-            """UPDATE orders o SET needs_check = true WHERE customer_id = :customer AND commercial_state = 'received'
-               AND NOT needs_check AND EXISTS
-                 (SELECT FROM holds h WHERE h.order_id = o.id AND h.state = 'open' AND h.rule = ANY(:rules))"""
-        ),
-        {"customer": customer_id, "rules": list(rules)},
-    ).rowcount

@@ -56,6 +56,16 @@ def question(asked: str, line: dict[str, Any], choices: list[dict[str, str]]) ->
     return {name: value for name, value in told.items() if value} | {"choices": choices}
 
 
+def besides_item(evidence: list[dict[str, Any]] | None) -> float:
+    """How sure a line is once its item is settled: as its least sure other field."""
+    others = [
+        field["confidence"]
+        for field in evidence or ()
+        if _ASKED.get(field["field"], field["field"]) not in ("item", "form")
+    ]
+    return min(others, default=1.0)
+
+
 def _hold(line: dict[str, Any]) -> tuple[object, ...]:
     asked = _least_sure(line)
     evidence = question(asked, line, line["choices"] if asked == "item" else [])

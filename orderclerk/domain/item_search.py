@@ -52,6 +52,7 @@ class Found:
     item_id: int = 0
     score: float = 0.0
     others: tuple[int, ...] = ()
+    wording: str = ""  # the customer's words, as they would be remembered
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,11 @@ def agreeing(found: Found, item_id: int) -> bool:
 def _as_called_before(wording: tuple[int, str], judged: Found, habits: Habits) -> Found:
     """The customer's own word for an item goes before what the catalogue's words say."""
     if item := habits.aliases.get(wording):
-        return Found(How.ALIAS, item, 1.0)
+        return Found(How.ALIAS, item, 1.0, wording=wording[1])
     if item := habits.wordings.get(wording):
         others = tuple(other for other in (judged.item_id, *judged.others) if other not in (0, item))
         is_clear = judged.how is How.NONE or judged.item_id == item
-        return Found(How.HISTORY, item, 1.0 if is_clear else 0.5, others)
+        return Found(How.HISTORY, item, 1.0 if is_clear else 0.5, others, wording[1])
     return judged
 
 

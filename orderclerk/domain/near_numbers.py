@@ -31,6 +31,11 @@ def near_numbers(refs: Iterable[str], known: pd.DataFrame) -> Mapping[str, tuple
     return found | _slips([ref for ref in wanted if ref not in found], meant)
 
 
+def is_slip(ref: str, number: str) -> bool:
+    """Whether a reference is the number with other marks, or one character off."""
+    return int(OSA.distance(compact(ref), compact(number))) <= 1
+
+
 def _slips(refs: list[str], meant: Mapping[str, set[int]]) -> dict[str, tuple[bool, tuple[int, ...]]]:
     values, found = list(meant), {}
     for begin in range(0, len(refs) if values else 0, _AT_ONCE):
