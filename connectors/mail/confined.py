@@ -33,10 +33,21 @@ def open_confined(how: str, content: bytes, limits: Limits, **options: int) -> O
     return _child(os.getpid()).ask(how, content, limits, options)
 
 
+def seconds_spent() -> float:
+    """Computing time of all documents this process had opened: what a mail took is the difference."""
+    return _child(os.getpid()).seconds
+
+
+def stop_child() -> None:
+    """End this process's child, if it has one; the next document starts another."""
+    _child(os.getpid()).stop()
+
+
 class _Child:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self.seconds = 0.0
         atexit.register(self.stop)
 
     def ask(self, how: str, content: bytes, limits: Limits, options: dict[str, int]) -> Opened:
@@ -46,6 +57,7 @@ class _Child:
             try:
                 answer = self._answer(process, json.dumps(request).encode() + b"\n", content, limits)
             except BaseException:
+                self.seconds += limits.document_seconds
                 self.stop()
                 raise
         return from_json(answer)
@@ -66,7 +78,7 @@ class _Child:
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(request + content)
             process.stdin.flush()
-        received, size = b"", -1
+        received, size, is_last = b"", -1, 0
         while size < 0 or len(received) < size:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
@@ -77,7 +89,10 @@ class _Child:
             received += piece
             if size < 0 and b"\n" in received:
                 head, _, received = received.partition(b"\n")
-                size = int(head)
+                size, milliseconds, is_last = map(int, head.split())
+                self.seconds += milliseconds / 1_000
+        if is_last:
+            self.stop()
         return received
 
     def stop(self) -> None:
@@ -98,7 +113,9 @@ def _death(process: "subprocess.Popen[bytes]", limits: Limits) -> RefusedError:
     code = process.wait()
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         return RefusedError("ENV-003", _SAY_TIMEOUT.format(seconds=limits.document_seconds))
-    return RefusedError("ENV-003", f"Its reader broke off ({signal.strsignal(-code) if code < 0 else f'exit {code}'})")
+    how = signal.strsignal(-code) if code < 0 else f"exit {code}"
+    reason = f"Reading it takes more than {limits.document_mb} MB of memory, or breaks its reader ({how})"
+    return RefusedError("ENV-003", reason)
 
 
 @cache

@@ -1,9 +1,13 @@
-"""The process that opens documents: reads requests, answers in JSON, dies of its limits. See `confined`."""
+"""The process that opens documents: reads requests, answers in JSON, dies of its limits. See `confined`.
+
+An answer is a line (its size, the milliseconds of computing, whether the process ends now) and that many bytes.
+"""
 
 import json
 import math
 import resource
 import sys
+import time
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -33,11 +37,22 @@ def main() -> None:
         request = json.loads(line)
         content = requests.read(request["size"])
         _allow(request["seconds"])
+        began = time.process_time()
         answer = _answered(request, content, limit_mb)
-        answers.write(b"%d\n" % len(answer) + answer)
+        is_last = _peak_mb() > RETIRE_MB
+        answers.write(b"%d %d %d\n" % (len(answer), (time.process_time() - began) * 1_000, is_last) + answer)
         answers.flush()
-        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > RETIRE_MB * 1_024:
+        if is_last:
             return
+
+
+def _peak_mb() -> float:
+    """The most memory this process has held. Not ru_maxrss alone: that begins with what the parent had at the fork."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) / 1_024 for line in status if line.startswith("VmHWM"))
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
 
 
 def _limit(what: int, most: int) -> None:

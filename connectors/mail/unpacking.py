@@ -10,7 +10,7 @@ from itertools import count
 
 from connectors.files import sniffing
 from connectors.mail.charsets import decode_bytes
-from connectors.mail.confined import open_confined
+from connectors.mail.confined import open_confined, seconds_spent
 from connectors.mail.dangers import danger_of
 from connectors.mail.headers import header_text
 from connectors.mail.html_source import read_html
@@ -64,6 +64,7 @@ class _Desk:
     refused: list[Unreadable] = field(default_factory=list)
     opened: int = 0
     unpacked_bytes: int = 0
+    seconds: float = 0.0
     names: set[str] = field(default_factory=set)
 
     def refuse(self, part: str, rule: str, reason: str) -> None:
@@ -205,9 +206,17 @@ def _open_document(desk: _Desk, file: Attachment, how: str, at: _Place) -> None:
 
 def _confined(desk: _Desk, how: str, content: bytes) -> Opened:
     limits = desk.limits
+    if desk.seconds >= limits.mail_seconds:
+        reason = f"The documents of the mail took {limits.mail_seconds} seconds of computing; retry_quarantine tries again"
+        raise RefusedError("ENV-003", reason)
+    before = seconds_spent()
+    options = {"unpacked_bytes": limits.unpacked_bytes, "grid_rows": limits.grid_rows}
     if how == "pdf":
-        return open_confined(how, content, limits, pages=limits.pdf_pages, characters=limits.characters)
-    return open_confined(how, content, limits, unpacked_bytes=limits.unpacked_bytes, grid_rows=limits.grid_rows)
+        options = {"pages": limits.pdf_pages, "characters": limits.characters}
+    try:
+        return open_confined(how, content, limits, **options)
+    finally:
+        desk.seconds += seconds_spent() - before
 
 
 def _open_winmail(desk: _Desk, file: Attachment, at: _Place) -> None:
