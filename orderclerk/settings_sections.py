@@ -117,6 +117,9 @@ class PolicySettings(Section):
     duplicate_window_days: Annotated[int, Field(ge=0)] = 7
     max_quantity: Count = 100_000
     max_mail_mb: Count = 25
+    max_pdf_pages: Count = 200
+    max_document_seconds: Count = 5
+    max_document_memory_mb: Annotated[int, Field(ge=200)] = 400
     count: Literal["hours", "working-days", "working-hours"] = "working-days"
     mail_hours: Hours | Literal[""] = ""
     ask_customers: bool = True

@@ -12,6 +12,7 @@ from connectors.errors import AccessError
 from connectors.files.folder import DropFolder
 from connectors.files.reading import read_file
 from connectors.mail.account import MailboxConfig, SenderConfig
+from connectors.mail.limits import Limits
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.oauth import OAuthConfig
 from connectors.mail.reading import read_mail
@@ -93,7 +94,7 @@ def reader_for(envelope: Envelope, settings: Settings, secret: bytes, is_order: 
     """The reader of `envelope` by its media type; whatever has none goes to the file reader, which looks inside."""
 
     def mail(given: Envelope) -> Reading:
-        return read_mail(given, secret, own_addresses(settings), file, is_order=is_order)
+        return read_mail(given, secret, own_addresses(settings), file, mail_limits(settings), is_order=is_order)
 
     def file(given: Envelope) -> Reading:
         return read_file(given, settings.files.senders)
@@ -105,6 +106,18 @@ def reader_for(envelope: Envelope, settings: Settings, secret: bytes, is_order: 
         "application/vnd.orderclerk.phone+json": read_phone,
     }
     return readers.get(envelope.media_type.partition(";")[0].strip(), file)
+
+
+def mail_limits(settings: Settings) -> Limits:
+    """How much of a mail the house lets the desk open."""
+    policy = settings.policy
+    return Limits(
+        mail_bytes=policy.max_mail_mb * 1_000_000,
+        pdf_pages=policy.max_pdf_pages,
+        document_seconds=policy.max_document_seconds,
+        document_mb=policy.max_document_memory_mb,
+        mail_seconds=policy.max_document_seconds + 3,
+    )
 
 
 def own_addresses(settings: Settings) -> frozenset[str]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The first three are the operator's (`[policy]`); the others no honest mail comes near."""
+    """The first four are the operator's (`[policy]`); the others no honest mail comes near."""
 
+    mail_bytes: int = 25_000_000
     pdf_pages: int = 200
     document_seconds: int = 5  # of computing, for one document
     document_mb: int = 400  # of memory, while one document is read
@@ -16,3 +17,6 @@ class Limits:
     unpacked_bytes: int = 60_000_000  # of everything within archives and enclosed mails
     grid_rows: int = 20_000
     characters: int = 2_000_000  # of one document
+
+
+DEFAULT = Limits()

@@ -52,6 +52,10 @@ def open_pdf(content: bytes, pages: int, characters: int) -> Opened:
     return _opened(read)
 
 
+def _few(notes: list[str]) -> str:
+    return "; ".join(notes[:5]) + (f" and {len(notes) - 5} more" if len(notes) > 5 else "")
+
+
 def _read_page(document: pypdfium2.PdfDocument, number: int, characters: int, read: _Read) -> None:
     try:
         page = _with_fields(document, number - 1)
@@ -143,4 +147,4 @@ def _opened(read: _Read) -> Opened:
             grids += found
         else:
             lines += [Line(text, place) for text, place in block]
-    return Opened(tuple(lines), tuple(grids), "; ".join(read.notes), tuple(read.warnings))
+    return Opened(tuple(lines), tuple(grids), _few(read.notes), tuple(read.warnings[:5]))

@@ -26,16 +26,19 @@ from connectors.mail.html_text import html_to_text
 from connectors.mail.intent import Intent, asks_to_change, certain, judge_words
 from connectors.mail.kinds import letter_of, letter_of_headers
 from connectors.mail.language import language_of
+from connectors.mail.limits import DEFAULT, Limits
 from connectors.mail.mime import Mail, TooMuchError, parse_mail
 from connectors.mail.quoting import is_forward, own_lines
 from connectors.mail.structure import automatic_kind, generated_kind
 from connectors.mail.text_fields import OUR_NUMBER
+from connectors.mail.unpacking import unpack_mail
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.reading import EnvelopeKind, OrderRead, Reading
 
 __all__ = ["AttachmentReader", "read_mail"]
 
 OVERSIZE = "; oversize="  # in the media type of an envelope whose content was left on the server
+_UNSAFE = ("ENV-003", "SND-009")  # nothing of a mail that brings such a file is worked on
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +48,7 @@ def read_mail(
     secret: bytes,
     own_addresses: frozenset[str],
     attachments: AttachmentReader,
+    limits: Limits = DEFAULT,
     *,
     is_order: bool = False,
 ) -> Reading:
@@ -52,20 +56,25 @@ def read_mail(
 
     `is_order`: a person said that it orders, whatever its words and headers speak for.
     """
-    reading = _bounded(envelope, secret, own_addresses, attachments, is_order)
+    reading = _bounded(envelope, secret, own_addresses, attachments, limits, is_order)
     return reading if reading.letter else replace(reading, letter=letter_of_headers(envelope))
 
 
 def _bounded(
-    envelope: Envelope, secret: bytes, own_addresses: frozenset[str], attachments: AttachmentReader, is_order: bool
+    envelope: Envelope,
+    secret: bytes,
+    own_addresses: frozenset[str],
+    attachments: AttachmentReader,
+    limits: Limits,
+    is_order: bool,
 ) -> Reading:
-    if OVERSIZE in envelope.media_type:
-        size = envelope.media_type.partition(OVERSIZE)[2]
+    if OVERSIZE in envelope.media_type or len(envelope.content) > limits.mail_bytes:
+        size = envelope.media_type.partition(OVERSIZE)[2] or len(envelope.content)
         return quarantined("ENV-003", f"The mail has {size} bytes, more than the desk takes in", _head(envelope))
     own = frozenset(address.lower() for address in own_addresses)
     try:
         mail = parse_mail(envelope.content)
-        reading = _read(envelope, mail, secret, own, attachments, is_order)
+        reading = _read(envelope, mail, secret, own, attachments, limits, is_order)
         return replace(reading, letter=letter_of(mail, envelope, reading, own, secret))
     except TooMuchError as error:
         return quarantined("ENV-003", str(error), _head(envelope))
@@ -111,6 +120,7 @@ def _read(
     secret: bytes,
     own: frozenset[str],
     attachments: AttachmentReader,
+    limits: Limits,
     is_order: bool,
 ) -> Reading:
     sender = sender_of(mail.headers) or envelope.sender_ref.lower()
@@ -122,6 +132,9 @@ def _read(
     answer = find_answer(mail, sender, secret)
     if answer:
         return answer
+    unpacked = unpack_mail(mail, limits)
+    if unsafe := tuple(item for item in unpacked.refused if item.rule in _UNSAFE):
+        return Reading(EnvelopeKind.UNREADABLE, unreadable=unsafe, reason=f"{unsafe[0].ref}: {unsafe[0].reason}")
     letter = _letter(envelope, mail, sender)
     if is_order:
         letter = replace(letter, intent=certain(letter.intent))

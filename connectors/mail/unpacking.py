@@ -14,7 +14,7 @@ from connectors.mail.confined import open_confined, seconds_spent
 from connectors.mail.dangers import danger_of
 from connectors.mail.headers import header_text
 from connectors.mail.html_source import read_html
-from connectors.mail.limits import Limits
+from connectors.mail.limits import DEFAULT, Limits
 from connectors.mail.mime import Attachment, Mail, TooMuchError, parse_mail
 from connectors.mail.opened import EMBEDDED, Opened, Packed, RefusedError
 from connectors.mail.plain_text import read_plain, read_table_text
@@ -89,16 +89,16 @@ class _Place:
         return _Place(f"{part}/", self.depth + 1, self.is_forwarded or is_mail)
 
 
-def unpack_mail(mail: Mail, limits: Limits | None = None) -> Unpacked:
+def unpack_mail(mail: Mail, limits: Limits = DEFAULT) -> Unpacked:
     """Everything in `mail`; what exceeds a limit is in `refused`, nothing is raised for it."""
-    desk = _Desk(limits or Limits())
+    desk = _Desk(limits)
     _unpack_mail(desk, mail, _Place())
     return desk.unpacked()
 
 
-def unpack_file(name: str, content: bytes, limits: Limits | None = None) -> Unpacked:
+def unpack_file(name: str, content: bytes, limits: Limits = DEFAULT) -> Unpacked:
     """A document by itself, as if a mail had brought it."""
-    desk = _Desk(limits or Limits())
+    desk = _Desk(limits)
     _open_file(desk, Attachment(name, "", content), _Place())
     return desk.unpacked()
 
@@ -200,14 +200,19 @@ def _decoded(content: bytes, limits: Limits) -> str:
 
 
 def _open_document(desk: _Desk, file: Attachment, how: str, at: _Place) -> None:
-    if _add(desk, file.filename, how, at, lambda: _confined(desk, how, file.content)) and how == "xlsx":
+    opened = _add(desk, file.filename, how, at, lambda: _confined(desk, how, file.content))
+    if opened and not (opened.lines or opened.grids or opened.note):
+        desk.refuse(file.filename, "ENV-001", "It holds nothing that can be read")
+    elif opened and how == "xlsx":
         desk.files.append(file)
 
 
 def _confined(desk: _Desk, how: str, content: bytes) -> Opened:
     limits = desk.limits
     if desk.seconds >= limits.mail_seconds:
-        reason = f"The documents of the mail took {limits.mail_seconds} seconds of computing; retry_quarantine tries again"
+        reason = (
+            f"The documents of the mail took {limits.mail_seconds} seconds of computing; retry_quarantine tries again"
+        )
         raise RefusedError("ENV-003", reason)
     before = seconds_spent()
     options = {"unpacked_bytes": limits.unpacked_bytes, "grid_rows": limits.grid_rows}
@@ -230,6 +235,8 @@ def _open_winmail(desk: _Desk, file: Attachment, at: _Place) -> None:
     inner = replace(at, is_forwarded=at.is_forwarded or is_mail)
     if not {body, f"{at.inside}html"} & {source.part for source in desk.sources}:
         _add(desk, body, "html", inner, lambda: opened)
+        if not (opened.lines or opened.grids or opened.files):
+            desk.refuse(part, "ENV-001", "The winmail.dat holds neither words nor files")
     _open_packed(desk, opened.files, part, inner)
 
 

@@ -146,7 +146,9 @@ def enclosed(size: int) -> bytes:
     """Mails within mails, `size` deep."""
     inner = b"From: a@b.example\r\nSubject: innermost\r\n\r\n10 x AB-1234\r\n"
     for _ in range(size):
-        inner = b"From: a@b.example\r\nSubject: fwd\r\nMIME-Version: 1.0\r\nContent-Type: message/rfc822\r\n\r\n" + inner
+        inner = (
+            b"From: a@b.example\r\nSubject: fwd\r\nMIME-Version: 1.0\r\nContent-Type: message/rfc822\r\n\r\n" + inner
+        )
     return inner
 
 
@@ -244,7 +246,19 @@ def main() -> None:
 
     stop_child()
     peak = [resource.getrusage(who).ru_maxrss / 1_024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(json.dumps({"seconds": seconds, "made_mb": made_mb, "mb": peak[0], "child_mb": peak[1], "mail_mb": len(content) / 1e6, "kind": kind, "finding": finding}))
+    print(
+        json.dumps(
+            {
+                "seconds": seconds,
+                "made_mb": made_mb,
+                "mb": peak[0],
+                "child_mb": peak[1],
+                "mail_mb": len(content) / 1e6,
+                "kind": kind,
+                "finding": finding,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":
