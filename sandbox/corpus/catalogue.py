@@ -113,7 +113,9 @@ def _name(row: dict[str, str], language: str, size: str, colour: str) -> str:
 def _said(row: dict[str, str], language: str, size: str, colour: str) -> str:
     """As a sentence has it: blue mugs 300 ml."""
     _, many, gender = _words(row, language)
-    hue = colour_word(colour, language, gender + "p") if colour else ""
+    if not gender.endswith("p") and many != _words(row, language)[0]:
+        gender += "p"  # a word that has no plural keeps its adjective in the singular
+    hue = colour_word(colour, language, gender) if colour else ""
     size = size_word(size, language)
     if language == "zh_CN":
         return f"{hue}{many}{size.replace(' ', '')}"

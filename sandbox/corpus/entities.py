@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 LANGUAGES = ("en", "zh_CN", "de", "fr", "es", "it")
 DESK = "orders@harbour-trading.example"
@@ -12,7 +13,7 @@ DESK_NAME = "Harbour Trading"
 AUTHSERV = "mx.harbour-trading.example"  # the mail provider's name in Authentication-Results
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Item:
     """An article: `names` by language as in the catalogue, `said` by language as people say it in a sentence."""
 
@@ -52,7 +53,7 @@ class Contact:
     phone: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Customer:
     """A customer with all that the desk's master data say; `own_numbers` maps our item numbers to theirs."""
 
@@ -112,6 +113,9 @@ class Draft:
     expect: str = "accept"
     may_hold: bool = False
     sender: Contact | None = None  # where another person than the contact sends it
+    is_outsider: bool = False  # the sender is no customer
+    more: list["Draft"] = field(default_factory=list)  # further orders of the same mail
+    repeats: Any = None  # the earlier order that is meant
 
 
 @dataclass
@@ -122,8 +126,9 @@ class Content:
     text: str = ""
     html: str = ""
     attachments: list[tuple[str, str, bytes]] = field(default_factory=list)
-    orders: list[Draft] = field(default_factory=list)  # where the layout decides what is ordered, or orders several
-    sent_on_behalf: Contact | None = None
+    orders: list[Draft] = field(default_factory=list)  # where there are several
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    report: str = ""  # the machine's part of a delivery report
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,8 @@ class Layout:
     ways: tuple[str, ...] = ("ours", "theirs", "ours+name", "theirs+name", "name", "barcode+name")
     prices: float = 0.35  # share of the orders that state prices
     languages: tuple[str, ...] = LANGUAGES
-    totals: bool = False  # whether the layout shows line totals and a total
+    totals: bool = False  # whether the layout can show a total
+    catches: bool = True  # whether lines may be wrong, unclear or mistyped in it
     lines: tuple[int, int] = (1, 7)
     spoken: bool = False  # items as a sentence has them
 

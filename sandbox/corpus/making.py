@@ -8,8 +8,9 @@ from typing import Any
 
 from orderclerk.domain.reading import LetterKind
 from sandbox.corpus import mistakes, others, traps
-from sandbox.corpus.entities import LANGUAGES, Layout
-from sandbox.corpus.layouts import pairs, prose, sheets, tables, typed
+from sandbox.corpus.entities import LANGUAGES, Draft, Layout
+from sandbox.corpus.history import history, write_history
+from sandbox.corpus.layouts import held_out, pairs, papers, passed_on, prose, repeats, sheets, tables, typed
 from sandbox.corpus.masterdata import write_master_data
 from sandbox.corpus.mime import as_mail
 from sandbox.corpus.parties import SHARES, customers
@@ -17,8 +18,12 @@ from sandbox.corpus.story import Story
 from sandbox.corpus.truth import truth_of
 
 OTHERS, TRAPS, MISTAKES = 0.15, 0.085, 0.12  # shares of the mails, of the orders
-HELD_OUT = "held-out"
-LAYOUTS: tuple[Layout, ...] = tuple(layout for part in (typed, pairs, prose, tables, sheets) for layout in part.LAYOUTS)
+HELD_OUT = held_out.FAMILY
+LAYOUTS: tuple[Layout, ...] = tuple(
+    layout
+    for part in (typed, pairs, prose, tables, sheets, papers, passed_on, repeats, held_out)
+    for layout in part.LAYOUTS
+)
 
 
 def make_corpus(
@@ -28,6 +33,7 @@ def make_corpus(
     people = customers(seed, max(152, count // 8))
     (out / "mails").mkdir(parents=True, exist_ok=True)
     write_master_data(out / "masterdata", people)
+    write_history(out / "history.jsonl", people, seed)
     story = Story(seed, people)
     truth = []
     for name, raw, true in make_mails(story, count, families, languages or LANGUAGES):
@@ -58,8 +64,14 @@ def _order(
 ) -> tuple[bytes, dict[str, Any]]:
     fitting = [layout for layout in layouts if language in layout.languages]
     layout = rng.choices(fitting, [one.weight for one in fitting])[0]
-    draft = story.draft(rng, story.buyer(rng, language, layout), layout)
-    if rng.random() < TRAPS:
+    draft = _draft(story, rng, language, layout)
+    if draft is None:  # nobody is left who could repeat an order
+        return _order(
+            story, rng, file, language, [one for one in layouts if one.family != layout.family] or [typed.LAYOUTS[0]]
+        )
+    if not layout.catches:
+        pass
+    elif rng.random() < TRAPS:
         traps.set_one(story, rng, draft, layout)
     elif rng.random() < MISTAKES:
         mistakes.make_some(rng, draft)
@@ -67,6 +79,16 @@ def _order(
     raw = as_mail(draft, content, rng, file.partition(".")[0])
     orders = content.orders or [draft]
     return raw, truth_of(file, layout.name, layout.family, str(LetterKind.ORDER), draft, orders)
+
+
+def _draft(story: Story, rng: Random, language: str, layout: Layout) -> Draft | None:
+    """The order that the layout writes down; None where it needs a customer who is not there."""
+    if layout.family == repeats.FAMILY:
+        return story.repeated(rng, language, layout, history(story.seed, story.customers))
+    draft = story.draft(rng, story.buyer(rng, language, layout), layout)
+    if layout.family == "several orders":
+        draft.more = [story.another(rng, draft, layout) for _ in range(rng.choice((1, 1, 2)))]
+    return draft
 
 
 def _other(story: Story, rng: Random, file: str, language: str) -> tuple[bytes, dict[str, Any]]:

@@ -1,6 +1,7 @@
 """From words to bytes: MIME structure, character sets, transfer encodings and headers as mail programs make them."""
 
 import re
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -26,8 +27,13 @@ PIXEL = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c0
 def as_mail(draft: Draft, content: Content, rng: Random, name: str) -> bytes:
     """The bytes of a mail as our provider stored it: its verdict on the sender is on top."""
     mail = body_of(content, draft.language, rng, name)
-    person = content.sent_on_behalf or draft.sender or draft.contact
+    person = draft.sender or draft.contact
     add_headers(mail, person, content.subject, draft, rng, name)
+    for key, value in content.headers:
+        mail[key] = value
+    if content.report:
+        del mail["Return-Path"]
+        mail["Return-Path"] = "<>"
     mail.set_boundary(f"=_{name}_{rng.randrange(10**9):09d}") if mail.is_multipart() else None
     for nth, part in enumerate(mail.walk()):
         if nth and part.get_content_maintype() == "multipart":
@@ -48,9 +54,15 @@ def body_of(content: Content, language: str, rng: Random, name: str) -> EmailMes
     for file_name, media_type, data in content.attachments:
         main, _, sub = media_type.partition("/")
         if main == "message":
-            mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=file_name)
+            mail.add_attachment(message_from_bytes(data, policy=SMTP), filename=file_name)
             continue
         mail.add_attachment(data, maintype=main, subtype=sub, filename=file_name)
+    if content.report:
+        raw = "Content-Type: message/delivery-status\n\n" + content.report
+        status = message_from_bytes(raw.encode(), policy=SMTP)
+        mail.make_mixed()
+        mail.attach(status)
+        mail.replace_header("Content-Type", 'multipart/report; report-type="delivery-status"')
     return mail
 
 

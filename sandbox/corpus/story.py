@@ -1,16 +1,18 @@
 """What is ordered: customers, lines, references and dates drawn from a seed, before anybody writes them down."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from sandbox.corpus.catalogue import catalogue, price_of
 from sandbox.corpus.entities import Customer, Draft, Item, Layout, Wish
+from sandbox.corpus.history import Past
 from sandbox.corpus.writing import date_text, week_text, weekday_text
 
 MONDAY = date(2026, 11, 23)
-WEEK_FROM, WEEKS = 50, 3  # calendar weeks that are said instead of days
+WEEK_FROM, WEEKS = 50, 2  # calendar weeks that are said instead of days
 DEFINITE = {"en": "on ", "fr": "le ", "es": "el ", "it": "il "}  # before a day of the month
 
 
@@ -18,7 +20,8 @@ class Story:
     """Draws orders. No customer orders nearly the same goods twice, or a clerk would have to ask."""
 
     def __init__(self, seed: int, customers: Sequence[Customer]) -> None:
-        self.seed, self.customers = seed, customers
+        self.seed, self.customers = seed, tuple(customers)
+        self._repeaters = [customer for customer in customers if customer.is_repeater]
         self.active = tuple(item for item in catalogue() if item.is_active)
         self._ordered: dict[str, list[set[str]]] = defaultdict(list)
         self._serial: dict[str, int] = defaultdict(int)
@@ -51,8 +54,35 @@ class Story:
             draft.place = rng.choice(customer.places)
         if rng.random() < 0.15:
             draft.payment = rng.choice(("invoice", "invoice", "prepaid"))
-        if rng.random() < layout.prices or layout.totals:
+        if rng.random() < layout.prices:
             state_prices(draft)
+        return draft
+
+    def another(self, rng: Random, first: Draft, layout: Layout) -> Draft:
+        """A further order of the same mail; both need a number to be told apart."""
+        draft = self.draft(rng, first.customer, layout)
+        first.order_ref = first.order_ref or self.reference(rng, first.customer)
+        draft.order_ref = self.reference(rng, first.customer)
+        draft.contact, draft.sent_at = first.contact, first.sent_at
+        for one in (first, draft):
+            one.requested = one.requested_text = one.payment = ""
+            one.place = None
+        return draft
+
+    def repeated(
+        self, rng: Random, language: str, layout: Layout, past: Mapping[str, tuple[Past, ...]]
+    ) -> Draft | None:
+        """An order by reference to an earlier one, of a customer who has sent none this week; None if none is left."""
+        found = [customer for customer in self._repeaters if customer.language == language]
+        if not found:
+            return None
+        customer = rng.choice(found)
+        self._repeaters.remove(customer)
+        draft = self.draft(rng, customer, layout)
+        orders = past[customer.number]
+        draft.repeats = rng.choice(orders) if layout.name == "as order" else orders[-1]
+        draft.wishes = [replace(wish) for wish in draft.repeats.wishes]
+        draft.currency = ""
         return draft
 
     def goods(self, rng: Random, customer: Customer, lines: tuple[int, int], way: str) -> list[Item]:
@@ -137,7 +167,7 @@ def wanted_day(rng: Random, draft: Draft) -> tuple[str, str]:
     if draw < 0.18:
         week = WEEK_FROM + rng.randrange(WEEKS)
         return f"2026-W{week}", week_text(week, language)
-    when = MONDAY + timedelta(days=7 * rng.randrange(2, 5) + rng.randrange(5))
+    when = MONDAY + timedelta(days=7 * rng.randrange(2, 4) + rng.randrange(5))
     return when.isoformat(), date_text(when, language, draft.customer.country, rng)
 
 

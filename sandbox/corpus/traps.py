@@ -101,7 +101,7 @@ def wrong_price(story: Story, rng: Random, draft: Draft, layout: Layout) -> bool
 
 def wrong_total(story: Story, rng: Random, draft: Draft, layout: Layout) -> bool:
     """A total that the lines do not come to."""
-    if not layout.totals:
+    if not layout.totals or not layout.prices:
         return False
     state_prices(draft)
     draft.total = line_sum(draft) + rng.choice((10, -5, 100, Decimal("27.50")))

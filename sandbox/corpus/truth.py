@@ -10,7 +10,7 @@ def truth_of(file: str, layout: str, family: str, kind: str, draft: Draft, order
     """One line of truth.jsonl; null where no reader can know."""
     return {
         "file": file, "language": draft.language, "layout": layout, "family": family, "kind": kind,
-        "customer_no": draft.customer.number, "orders": [_order(order) for order in orders],
+        "customer_no": "" if draft.is_outsider else draft.customer.number, "orders": [_order(order) for order in orders],
         "expect": draft.expect, "may_hold": draft.may_hold, "traps": draft.traps,
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ def header_pairs(draft: Draft, rng: Random, *, with_customer: bool = True) -> li
         pairs.append((title("order_no", language, rng), draft.order_ref))
     if with_customer and rng.random() < 0.6:
         pairs.append((title("customer", language, rng), draft.customer.name))
-    if with_customer and rng.random() < 0.4:
+    if with_customer and draft.customer.number and rng.random() < 0.4:
         pairs.append((title("customer_no", language, rng), draft.customer.number))
     if draft.requested:
         pairs.append((title("wanted", language, rng), draft.requested_text))

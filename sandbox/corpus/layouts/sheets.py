@@ -106,7 +106,7 @@ def _table(sheet, draft: Draft, rng: Random) -> None:
                 for label, cell in zip(rows[0], row, strict=True)
             ]
         )
-    if draft.currency and rng.random() < 0.6:
+    if draft.currency and (draft.total is not None or rng.random() < 0.6):
         blank = [None] * (len(rows[0]) - 2)
         value = draft.total if draft.total is not None else line_sum(draft)
         sheet.append([*blank, title("total", draft.language, rng), float(value)])
@@ -157,5 +157,5 @@ def steady(book: Workbook) -> bytes:
 
 LAYOUTS = (
     Layout("csv attached", "csv", csv_attached, 2, prices=0.5, lines=(2, 12)),
-    Layout("xlsx attached", "xlsx", xlsx_attached, 3, prices=0.6, lines=(2, 12)),
+    Layout("xlsx attached", "xlsx", xlsx_attached, 3, prices=0.6, lines=(2, 12), totals=True),
 )

@@ -70,7 +70,7 @@ def text_table(draft: Draft, rng: Random) -> Content:
             lines.insert(1, rule)
         if style == "bars" and rng.random() < 0.5:
             lines = [f"| {line} |" for line in lines]
-    if draft.currency and rng.random() < 0.5:
+    if draft.currency and (draft.total is not None or rng.random() < 0.5):
         lines.append(f"{title('total', draft.language, rng)}: {total(draft, 1)}")
     return Content(subject(draft, rng), text=letter(draft, rng, "\n".join(lines)))
 
@@ -87,7 +87,7 @@ def html_table(draft: Draft, rng: Random) -> Content:
     """A plain table pasted into a mail, as Outlook or a web mailer makes it."""
     rows, outlook = grid(draft, rng), rng.random() < 0.5
     cells = _outlook_rows(rows) if outlook else _plain_rows(rows, rng)
-    if draft.currency and rng.random() < 0.4:
+    if draft.currency and (draft.total is not None or rng.random() < 0.4):
         cells += f'<tr><td colspan="{len(rows[0]) - 1}" align="right"><b>{escape(title("total", draft.language, rng))}</b></td><td>{escape(total(draft, 0))}</td></tr>'
     table = f'<table border="1" cellspacing="0" cellpadding="{rng.choice((0, 3, 5))}">{cells}</table>'
     text = letter(draft, rng, "@@")
@@ -161,7 +161,7 @@ def nested_html(draft: Draft, rng: Random) -> Content:
 
 
 LAYOUTS = (
-    Layout("text table", "text table", text_table, 2.5, prices=0.5),
-    Layout("html table", "html table", html_table, 3, prices=0.5),
-    Layout("nested html", "html table", nested_html, 1.5, prices=0.6),
+    Layout("text table", "text table", text_table, 2.5, prices=0.5, totals=True),
+    Layout("html table", "html table", html_table, 3, prices=0.5, totals=True),
+    Layout("nested html", "html table", nested_html, 1.5, prices=0.6, totals=True),
 )

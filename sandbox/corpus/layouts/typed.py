@@ -2,6 +2,7 @@
 
 from random import Random
 
+from sandbox.corpus.chains import chain
 from sandbox.corpus.entities import Content, Draft, Layout, Wish
 from sandbox.corpus.letters import letter, subject
 from sandbox.corpus.mime import html_of
@@ -12,6 +13,8 @@ AT = {"en": "@", "de": "à", "fr": "à", "es": "a", "it": "a", "zh_CN": "单价"
 
 def dressed(draft: Draft, rng: Random, text: str) -> Content:
     """The text as plain mail, with an HTML twin, or as HTML alone."""
+    if rng.random() < 0.07:
+        text += "\n\n" + chain(draft, rng)
     draw = rng.random()
     html = html_of(text, rng) if draw < 0.55 else ""
     return Content(subject(draft, rng), text="" if draw < 0.18 else text, html=html)
@@ -47,8 +50,10 @@ def quantity_first(draft: Draft, rng: Random) -> Content:
     lines = []
     for wish in draft.wishes:
         count = counted(wish, draft, rng)
-        many = count + (times if count[-1:].isdigit() else "")
-        lines.append(f"{many} {said_item(wish, rng)}{priced(wish, draft, style)}")
+        item = said_item(wish, rng)
+        mark = times or "x" if item[:1].isdigit() else times  # 600 612040 would be anybody's guess
+        many = count + (mark if count[-1:].isdigit() else "")
+        lines.append(f"{many} {item}{priced(wish, draft, style)}")
     return listed(draft, rng, lines)
 
 
