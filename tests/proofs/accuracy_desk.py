@@ -69,9 +69,9 @@ def _until_done(step: Callable[[], Counter[str] | None]) -> Counter[str]:
     return total
 
 
-def _watched(read: Callable[[Envelope], Reading], crashes: Counter[str]) -> Callable[[Envelope], Reading]:
-    def watched(envelope: Envelope) -> Reading:
-        reading = read(envelope)
+def _watched(read: Callable[..., Reading], crashes: Counter[str]) -> Callable[..., Reading]:
+    def watched(envelope: Envelope, *how: bool) -> Reading:
+        reading = read(envelope, *how)
         crashes["crashes"] += CRASH in reading.reason
         return reading
 
