@@ -84,7 +84,7 @@ def test_of_several_the_one_this_customer_always_bought_is_taken_with_less_confi
 
 def test_a_learned_word_and_an_earlier_wording_find_what_the_catalogue_does_not_know() -> None:
     word = normal_wording("the usual cups")
-    assert find("The usual cups!", Habits({(7, word): 5}, {}, {})) == Found(How.ALIAS, 5, 1.0)
+    assert find("The usual cups!", Habits({(7, word): 5}, {}, {})) == Found(How.ALIAS, 5, 1.0, wording=word)
     assert find("usual cups, the", Habits({}, {(7, word): 5}, {})).how is How.HISTORY
     assert find("the usual cups", Habits({(8, word): 5}, {}, {})).item_id == 0
 
