@@ -25,8 +25,11 @@ from orderclerk.settings_checks import (
     misplaced_secrets,
 )
 from orderclerk.settings_hours import mail_hours, work_time, wrong_hours
+from orderclerk.settings_rules import RuleTables, export_rules, rule_book, wrong_rules
 from orderclerk.settings_sections import (
+    CustomerSettings,
     DeskSettings,
+    ExportSettings,
     FileSettings,
     MailSettings,
     PolicySettings,
@@ -50,6 +53,9 @@ class Settings(Section):
     files: FileSettings = field(default_factory=FileSettings, metadata={"holds": FileSettings})
     policy: PolicySettings = field(default_factory=PolicySettings, metadata={"holds": PolicySettings})
     server: ServerSettings = field(default_factory=ServerSettings, metadata={"holds": ServerSettings})
+    rules: RuleTables = field(default_factory=dict)
+    customers: Mapping[str, CustomerSettings] = field(default_factory=dict, metadata={"holds": CustomerSettings})
+    exports: ExportSettings = field(default_factory=ExportSettings, metadata={"holds": ExportSettings})
     home: Path = Path()
     external_database_url: str = field(default="", repr=False)
     external_prefect_url: str = field(default="", repr=False)
@@ -86,6 +92,9 @@ class Settings(Section):
             accept_reductions=self.policy.accept_reductions,
             worktime=work_time(self.desk, self.policy),
             mail_hours=mail_hours(self.desk, self.policy),
+            rules=rule_book(self.rules, self.customers),
+            exports=export_rules(self.exports),
+            country=self.desk.country,
         )
 
     def database_url(self) -> str:
@@ -196,6 +205,7 @@ def _wrong_values(settings: Settings) -> Iterator[str]:
                 f"[files.senders.{name}]: decimal is one of {', '.join(map(repr, DECIMALS))} "
                 f"and negative_lines one of {', '.join(map(repr, NEGATIVE_LINES))}"
             )
+    yield from wrong_rules(settings.rules, settings.customers, settings.exports)
     strange = set(settings.policy.answer_by_channel) - {*settings.channels, "phone"}
     if strange:
         yield f"[policy.answer_by_channel] names {', '.join(sorted(strange))}, which is no channel here"

@@ -42,6 +42,7 @@ class DeskSettings(Section):
     language: Literal["en", "zh_CN"] = "en"
     postal_address: str = ""
     phone: str = ""
+    country: str = ""
     working_days: tuple[Weekday, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri")
     working_hours: Hours = "00:00-24:00"
     holidays: str = ""
@@ -125,6 +126,21 @@ class PolicySettings(Section):
     ask_customers: bool = True
     ask_prices: bool = False
     accept_reductions: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerSettings(Section):
+    """What is agreed with one customer otherwise than with the others: [customers.C1001.rules.PRC-001]."""
+
+    rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportSettings(Section):
+    """Where goods do not go: countries as a whole, and classes of goods to some (items.csv, export_class)."""
+
+    countries: tuple[str, ...] = ()
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,7 @@ duplicates) is in `tasks.acceptance`.
 """
 
 from collections.abc import Callable
-from datetime import date
-from functools import lru_cache
 
-import holidays
 import pandas as pd
 
 from expectations.addresses import address_holds
@@ -116,8 +113,7 @@ def _dates(known: Known, policy: Policy) -> pd.DataFrame:
     lead = _goods(known).groupby("order_id")["lead_days"].max().reindex(asked["order_id"]).to_numpy()
     more = policy.book.parameter("DAT-002", "handling_days", asked["customer_no"])
     asked = asked.assign(lead_days=pd.array(lead, dtype="Int64") + more.astype("int64").to_numpy())
-    years = {date.fromisoformat(day).year for day in asked["today"]}
-    return date_holds(asked, closed_days(policy.country, min(years), max(years) + 1))
+    return date_holds(asked, policy.worktime)
 
 
 def _exports(known: Known, policy: Policy) -> pd.DataFrame:
@@ -155,14 +151,6 @@ CHECKS: tuple[Check, ...] = (
     _expected_of_lines,
     _expected_of_orders,
 )
-
-
-@lru_cache(maxsize=50)
-def closed_days(country: str, first_year: int, last_year: int) -> frozenset[date]:
-    """The public holidays of a country in these years; none where the country is not known."""
-    if country not in holidays.list_supported_countries():
-        return frozenset()
-    return frozenset(holidays.country_holidays(country, years=range(first_year, last_year + 1)))
 
 
 def _wanted(known: Known) -> pd.DataFrame:

@@ -31,7 +31,7 @@ def check_claimed(conn: Connection, claimed: checking.Claimed, policy: Policy, a
     """Check what this transaction has claimed; counts by outcome, or None for nothing."""
     if claimed.orders.empty:
         return None
-    known = complete(conn, claimed, as_of.astimezone(ZoneInfo(policy.timezone)).date().isoformat())
+    known = complete(conn, claimed, as_of.astimezone(ZoneInfo(policy.worktime.timezone)).date().isoformat())
     keep(conn, known)
     known = choose(conn, known, policy.min_confidence)
     counts = _decide(conn, _received(known), policy, as_of)

@@ -19,7 +19,7 @@ class Policy:
     `ask_prices`: also whether our price stands where theirs is another. `accept_reductions`: what only takes away from
     an order is confirmed at once, else it is offered to be confirmed. `worktime` counts deadlines, `mail_hours` (None:
     always) is when customers are written to.
-    `country` (ISO) and `timezone` are the desk's: whose holidays and whose today count.
+    `country` (ISO) is the desk's, whose tax rates are usual.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -37,7 +37,6 @@ class Policy:
     rules: RuleBook = field(default_factory=RuleBook)
     exports: ExportRules = field(default_factory=ExportRules)
     country: str = ""
-    timezone: str = "UTC"
 
     @cached_property
     def book(self) -> RuleBook:

@@ -1,7 +1,7 @@
 """Whether what is ordered fits what is agreed: quantities, dates, payment, credit, and where goods may go."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from orderclerk.domain.checks import HOLD, holds_of, no_holds
 from orderclerk.domain.lineframe import PRICE_SCALE, QUANTITY_SCALE, unscaled
+from orderclerk.domain.worktime import WorkTime
 
 _PIECES = ("", "EA", "C62", "PCE", "H87", "PCS", "ST", "STK")
 _METHODS = {
@@ -53,16 +54,16 @@ def quantity_holds(goods: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=HOLD)
 
 
-def date_holds(orders: pd.DataFrame, closed_days: Collection[date]) -> pd.DataFrame:
+def date_holds(orders: pd.DataFrame, work: WorkTime) -> pd.DataFrame:
     """DAT-001 and DAT-002: `orders` has requested_date, today (ISO texts, "" none), lead_days (<NA> not known).
 
-    `closed_days` are the desk's public holidays; Saturdays and Sundays are no working days.
+    `work` says which days are working days.
     """
     asked = orders[orders["requested_date"] != ""]
     past = asked[asked["requested_date"] < asked["today"]]
     known = asked[asked["lead_days"].notna() & (asked["requested_date"] >= asked["today"])]
     ready = {
-        pair: earliest_day(date.fromisoformat(pair[0]), int(pair[1]), closed_days).isoformat()
+        pair: earliest_day(date.fromisoformat(pair[0]), int(pair[1]), work).isoformat()
         for pair in set(zip(known["today"], known["lead_days"], strict=True))
     }
     known = known.assign(earliest=[ready[pair] for pair in zip(known["today"], known["lead_days"], strict=True)])
@@ -78,13 +79,13 @@ def date_holds(orders: pd.DataFrame, closed_days: Collection[date]) -> pd.DataFr
     return pd.DataFrame(rows, columns=HOLD)
 
 
-def earliest_day(start: date, working_days: int, closed_days: Collection[date]) -> date:
+def earliest_day(start: date, working_days: int, work: WorkTime) -> date:
     """The day `working_days` working days after `start`; `start` itself for none."""
-    if working_days <= 0:
-        return start
-    found = np.busday_offset(start, working_days, roll="backward", holidays=sorted(closed_days))
-    day: date = found.astype(object)
-    return max(day, start + timedelta(days=1))
+    day = start
+    while working_days > 0:
+        day += timedelta(days=1)
+        working_days -= day.weekday() in work.days and day not in work.holidays
+    return day
 
 
 def payment_method(text: str) -> str:

@@ -136,7 +136,7 @@ def _explained(sums: pd.DataFrame, difference: "pd.Series[int]") -> "pd.Series[b
     for rates, group in _by_rates(sums[~near & untold]):
         more = difference.loc[group.index]
         # where nobody can say what the tax would be, up to a quarter may be
-        near.loc[group.index] = more.between(0, group["net"] / 4) if rates is None else _is_tax(group, more, rates)
+        near.loc[group.index] = more.between(0, group["net"] / 4) if rates is None else _is_added(group, more, rates)
     return near
 
 
@@ -144,7 +144,7 @@ def _explains(row: Any, difference: int) -> bool:
     """`_explained` for one order whose total leaves something out."""
     if abs(difference) <= row.slack or abs(difference - row.tax) <= row.slack:
         return True
-    return bool(pd.isna(row.tax_e4) and row.rates is not None and _is_tax(row, difference, row.rates))
+    return bool(pd.isna(row.tax_e4) and row.rates is not None and _is_added(row, difference, row.rates))
 
 
 def _tax_holds(sums: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
@@ -170,6 +170,15 @@ def _at_one_rate(sums: pd.DataFrame) -> "pd.Series[bool]":
 def _by_rates(sums: pd.DataFrame) -> Iterator[tuple[tuple[int, ...] | None, pd.DataFrame]]:
     for rates in set(sums["rates"]):
         yield rates, sums[np.array([own == rates for own in sums["rates"]], dtype=bool)]
+
+
+def _is_added(order: Any, amount: Any, rates: Sequence[int]) -> Any:
+    """Whether `amount` is a tax that nobody mentions, on top of the net amount."""
+    slack = order.slack + order.unit * (order.lines + 1) / 2  # the tax of each line may have been rounded
+    found = amount != amount
+    for rate in rates:
+        found = found | ((rate > 0) & (abs(order.net * rate / 1000 - amount) <= slack))
+    return found
 
 
 def _is_tax(order: Any, amount: Any, rates: Sequence[int]) -> Any:

@@ -36,6 +36,7 @@ ONLY_IN = {
 }
 DOMAIN_MAY = {"numpy", "pandas", "rapidfuzz", "orderclerk"}
 SETTINGS = (
+    "orderclerk.settings_rules",
     "orderclerk.settings_checks",
     "orderclerk.settings_hours",
     "orderclerk.settings_sections",
