@@ -94,8 +94,9 @@ def signature(customer: Customer, person: Contact, rng: Random) -> str:
 def legal(customer: Customer, rng: Random) -> str:
     """The line with the register and tax numbers that trade law asks for."""
     place = customer.places[0]
+    key = "legal" if customer.tax_no else "legal_plain"
     return say(
-        rng, "legal", customer.language, firm=customer.name, street=place.street, city=place.city,
-        code=place.postal_code, tax=customer.tax_no or "12-3456789", boss=customer.contacts[0].name,
+        rng, key, customer.language, firm=customer.name, street=place.street, city=place.city,
+        code=place.postal_code, tax=customer.tax_no, boss=customer.contacts[0].name,
         n7=rng.randrange(10**6, 10**7), n5=rng.randrange(10**4, 10**5), n4=rng.randrange(1000, 9999),
     )  # fmt: skip

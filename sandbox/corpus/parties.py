@@ -1,10 +1,23 @@
 """The customers: firms in fifteen countries with people, addresses, their own item numbers and habits."""
 
 import csv
+import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
 from random import Random
+
+import phonenumbers
+import stdnum.at.uid
+import stdnum.be.vat
+import stdnum.ch.vat
+import stdnum.cn.uscc
+import stdnum.de.vat
+import stdnum.es.cif
+import stdnum.fr.tva
+import stdnum.gb.vat
+import stdnum.ie.vat
+import stdnum.it.iva
 
 from sandbox.corpus.catalogue import catalogue
 from sandbox.corpus.entities import LANGUAGES, Contact, Customer, Item, Place
@@ -20,6 +33,15 @@ PINYIN = {
     "刘": "liu", "陈": "chen", "杨": "yang", "赵": "zhao", "黄": "huang", "周": "zhou", "吴": "wu", "徐": "xu", "孙": "sun",
     "伟": "wei", "芳": "fang", "敏": "min", "静": "jing", "磊": "lei", "娜": "na", "强": "qiang", "丽华": "lihua",
     "建国": "jianguo", "晓燕": "xiaoyan", "志明": "zhiming", "雪梅": "xuemei",
+}  # fmt: skip
+
+
+# a nine stands for any digit; the pattern's other signs are as the country writes them
+TAX_FORMS = {
+    "GB": ("GB 999 9999 99", stdnum.gb.vat), "DE": ("DE999999999", stdnum.de.vat), "AT": ("ATU99999999", stdnum.at.uid),
+    "CH": ("CHE-999.999.999 MWST", stdnum.ch.vat), "FR": ("FR99999999999", stdnum.fr.tva), "BE": ("BE0999999999", stdnum.be.vat),
+    "ES": ("B99999999", stdnum.es.cif), "IT": ("IT99999999999", stdnum.it.iva), "IE": ("IE9999999T", stdnum.ie.vat),
+    "CN": ("91330199MA9999999X", stdnum.cn.uscc),
 }  # fmt: skip
 
 
@@ -41,7 +63,7 @@ def _customer(rng: Random, nth: int, town: dict[str, str], words: dict[str, list
     name, stem = _firm(rng, language, town["city"], words, taken)
     domain = "" if rng.random() < 0.08 else f"{stem}.{TOP_LEVEL.get(country, country.lower())}"
     contacts = tuple(_contact(rng, language, town, words, domain, stem) for _ in range(rng.choice((1, 2, 2, 3))))
-    places = tuple(_place(rng, name, nth_, town, words) for nth_ in range(rng.choice((1, 1, 2, 3))))
+    places = tuple(_place(rng, name, nth_, town, words) for nth_ in range(rng.choice((1, 1, 1, 1, 2, 3))))
     goods = [item for item in catalogue() if item.is_active]
     usual = tuple(rng.sample(goods, 24))
     numbers = _own_numbers(rng, nth, usual) if rng.random() < 0.45 else {}
@@ -91,9 +113,11 @@ def _unlike(contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:
 
 
 def _phone(rng: Random, town: dict[str, str]) -> str:
-    digits = {"GB": 3, "US": 3, "CN": 4, "ES": 4, "IT": 4, "FR": 4, "CH": 4, "BE": 4}.get(town["country"], 4)
-    stem = town["phone"]
-    return stem + "".join(rng.choice("0123456789") for _ in range(digits))
+    """A number that exists in the town's numbering plan."""
+    while True:
+        number = town["phone"] + "".join(rng.choice("0123456789") for _ in range(rng.choice((3, 4))))
+        if phonenumbers.is_valid_number(phonenumbers.parse(number)):
+            return number
 
 
 def _place(rng: Random, name: str, nth: int, town: dict[str, str], words: dict[str, list[str]]) -> Place:
@@ -119,14 +143,13 @@ def _own_numbers(rng: Random, nth: int, usual: tuple[Item, ...]) -> dict[str, st
 
 
 def _tax_no(rng: Random, country: str) -> str:
-    """A tax number as it stands in a footer; only its form is right."""
-    digits = "".join(rng.choice("0123456789") for _ in range(11))
-    return {
-        "GB": f"GB {digits[:3]} {digits[3:7]} {digits[7:9]}", "DE": f"DE{digits[:9]}", "AT": f"ATU{digits[:8]}",
-        "CH": f"CHE-{digits[:3]}.{digits[3:6]}.{digits[6:9]} MWST", "FR": f"FR{digits}", "BE": f"BE0{digits[:9]}",
-        "ES": f"B{digits[:8]}", "IT": f"IT{digits}", "IE": f"IE{digits[:7]}T", "CN": f"9133{digits}X2K",
-        "MX": f"SNO{digits[:6]}AB1",
-    }.get(country, "")  # fmt: skip
+    """A tax number as it stands in a footer, its check digits right."""
+    form, check = TAX_FORMS.get(country, ("", None))
+    while check is not None:
+        number = re.sub("9", lambda _: rng.choice("0123456789"), form)
+        if check.is_valid(number):
+            return number
+    return ""
 
 
 def ascii_slug(text: str) -> str:

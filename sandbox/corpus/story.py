@@ -33,6 +33,8 @@ class Story:
     def buyer(self, rng: Random, language: str, layout: Layout) -> Customer:
         """Somebody who writes this language and, if the layout asks for it alone, has numbers of their own."""
         found = [c for c in self.customers if c.language == language and not c.is_repeater]
+        if layout.family == "several orders":  # one address, so that none need be said
+            found = [c for c in found if len(c.places) == 1]
         return rng.choice(found)
 
     def draft(self, rng: Random, customer: Customer, layout: Layout) -> Draft:
@@ -50,7 +52,7 @@ class Story:
             draft.order_ref = self.reference(rng, customer)
         if rng.random() < 0.55:
             draft.requested, draft.requested_text = wanted_day(rng, draft)
-        if rng.random() < 0.3:
+        if len(customer.places) > 1 or rng.random() < 0.25:  # who has several addresses says which
             draft.place = rng.choice(customer.places)
         if rng.random() < 0.15:
             draft.payment = rng.choice(("invoice", "invoice", "prepaid"))
