@@ -48,6 +48,16 @@ def has_rows(at_least: int = 1) -> Expected:
     return Expected("DQ-001", "ExpectTableRowCountToBeBetween", {"min_value": at_least})
 
 
+def is_(value: bool, rule: str, column: str) -> Expected:
+    """The rule that a column of truth values is `value` throughout."""
+    return Expected(rule, "ExpectColumnValuesToBeInSet", {"column": column, "value_set": [value]})
+
+
+def matches(rule: str, column: str, pattern: str) -> Expected:
+    """The rule that a text column matches `pattern` from beginning to end."""
+    return Expected(rule, "ExpectColumnValuesToMatchRegex", {"column": column, "regex": rf"\A(?:{pattern})\Z"})
+
+
 def run_suite(name: str, frame: pd.DataFrame, expected: Sequence[Expected]) -> list[Finding]:
     """Validate `frame` (with an int column `row_id`) and return the rules that are broken, with every failing row.
 

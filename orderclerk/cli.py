@@ -60,13 +60,19 @@ def migrate() -> None:
 
 
 @app.command()
-def load(folder: Folder) -> None:
-    """Load master data; loading it twice changes nothing."""
+def load(
+    folder: Folder,
+    strict: Annotated[bool, typer.Option(help="Refuse data in which a critical rule is broken")] = False,
+) -> None:
+    """Load master data, and say what is wrong with it; loading it twice changes nothing."""
     from orderclerk.cli_book import book_engine
+    from orderclerk.cli_quality import Judge
     from orderclerk.database.masterdata import load_master_data
 
-    for name, rows in load_master_data(book_engine(), folder).items():
+    judge = Judge(strict)
+    for name, rows in load_master_data(book_engine(), folder, judge).items():
         typer.echo(f"{name}: {rows}")
+    judge.print_findings()
 
 
 @app.command()

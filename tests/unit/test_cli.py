@@ -151,3 +151,20 @@ def test_a_database_that_is_away_is_one_sentence(desk_home, monkeypatch, capsys)
 def test_the_module_can_be_started(tmp_path: Path):
     done = subprocess.run([sys.executable, "-m", "orderclerk", "--help"], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0
+
+
+def test_load_says_what_is_wrong_with_the_data_and_refuses_it_if_told_to(desk_home, engine, tmp_path, capsys):
+    folder = tmp_path / "masterdata"
+    folder.mkdir()
+    head = "customer_no,name,language,currency,payment_terms_days,credit_limit,payment_methods,price_list\n"
+    (folder / "customers.csv").write_text(f"{head}C9,Acme,en,GBP,30,,invoice,none\n")
+    assert call("load", folder, "--strict") == 2
+    said = capsys.readouterr()
+    assert "DQ-012" in said.out
+    assert "nothing was loaded" in said.err
+    with engine.connect() as conn:
+        assert conn.execute(sql("SELECT count(*) FROM customers")).scalar() == 0
+    assert call("load", folder) == 0
+    assert "C9" in capsys.readouterr().out
+    with engine.connect() as conn:
+        assert conn.execute(sql("SELECT count(*) FROM customers")).scalar() == 1
