@@ -62,11 +62,11 @@ def find_drift(figures: pd.DataFrame, day: np.datetime64) -> list[Alarm]:
     `figures`: day (datetime64), scope, measure, subject, value, cases; one row a figure. A channel without a row on a
     day that has any row brought nothing then. `price level` is a ratio to the list, `orders` a count, the rest shares.
     """
-    figures = figures[figures["measure"].isin(list(WATCHED)) & (figures["day"] <= day)]
-    whole = _with_zeros(with_silence(figures))
+    whole = _with_zeros(with_silence(figures[figures["day"] <= day]))
+    watched = whole[whole["measure"].isin(list(WATCHED))]
     alarms = [
         alarm
-        for (scope, measure, subject), rows in whole.groupby(["scope", "measure", "subject"], sort=True)
+        for (scope, measure, subject), rows in watched.groupby(["scope", "measure", "subject"], sort=True)
         if (alarm := judge(scope, measure, subject, rows, day)) is not None
     ]
     grave = {"DQ-101": 0, "DQ-104": 1, "DQ-103": 2}
