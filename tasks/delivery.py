@@ -18,6 +18,7 @@ from orderclerk.documents.mails import mail_kind, render_mail, render_team_mail
 from orderclerk.domain.checks import HOLD
 from orderclerk.domain.reading import Address
 from orderclerk.domain.references import sign_reference
+from tasks.quality_mail import QUALITY, quality_mail
 
 if TYPE_CHECKING:
     from tasks.desk import Desk
@@ -125,6 +126,8 @@ def compose(desk: "Desk", message: Message, facts: dict[int, dict[str, Any]]) ->
     house = desk_facts(desk)
     if message.order_id is None:
         to = message.recipient or desk.settings.desk.team
+        if message.kind == QUALITY:
+            return quality_mail(house, message.payload, to, message.idempotency_key, message.created_at)
         paragraphs = str(message.payload["body"]).split("\n\n")
         return render_team_mail(
             house, str(message.payload["subject"]), paragraphs, to, message.idempotency_key, message.created_at

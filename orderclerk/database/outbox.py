@@ -64,22 +64,42 @@ def enqueue_order_mails(
     ).rowcount  # fmt: skip
 
 
-def enqueue_team_mail(conn: Connection, subject: str, body: str, key: str, at: datetime, recipient: str = "") -> bool:
-    """A mail to the team (the address in the settings unless `recipient`); False if one with this key exists."""
+def enqueue_team_mail(
+    conn: Connection,
+    subject: str,
+    body: str,
+    key: str,
+    at: datetime,
+    recipient: str = "",
+    *,
+    kind: str = "team",
+    payload: dict[str, Any] | None = None,
+) -> bool:
+    """A mail to the team (the address in the settings unless `recipient`); False if one with this key exists.
+
+    Its payload is subject and body, unless a `kind` of mail that is rendered from other facts brings its own.
+    """
     return bool(
         conn.execute(
             sql(
                 """INSERT INTO outbox (kind, idempotency_key, recipient, payload, created_at, next_try_at)
-                   VALUES ('team', :key, :to, :payload, :at, :at) ON CONFLICT (idempotency_key) DO NOTHING"""
+                   VALUES (:kind, :key, :to, :payload, :at, :at) ON CONFLICT (idempotency_key) DO NOTHING"""
             ),
             {
-                "key": f"team:{key}",
+                "kind": kind,
+                "key": f"{kind}:{key}",
                 "to": recipient,
-                "payload": Jsonb({"subject": subject, "body": body}),
+                "payload": Jsonb(payload or {"subject": subject, "body": body}),
                 "at": utc(at),
             },
         ).rowcount
     )
+
+
+def payload_of(conn: Connection, idempotency_key: str) -> dict[str, Any] | None:
+    """What the message with this key is made from; None if there is none."""
+    found = conn.execute(sql("SELECT payload FROM outbox WHERE idempotency_key = :key"), {"key": idempotency_key})
+    return found.scalar()
 
 
 def take_due(conn: Connection, as_of: datetime, count: int) -> list[int]:

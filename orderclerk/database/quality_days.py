@@ -28,11 +28,12 @@ def _filled(name: str, special: dict[str, str], prefix: str = "") -> str:
 
 
 # arrivals of the days asked for; every measure starts from them
-_ARRIVED = """arrived AS MATERIALIZED (SELECT o.*, (o.received_at AT TIME ZONE :zone)::date AS day, 'channel:' || o.channel AS of_channel
+_ARRIVED = """arrived AS MATERIALIZED (SELECT o.*, (o.received_at AT TIME ZONE :zone)::date AS day, 'channel:' || o.channel AS of_channel,
+        CASE WHEN o.source LIKE 'mail:%' THEN '@' || split_part(o.source, '@', 2) ELSE o.source END AS sender
     FROM orders o WHERE o.received_at >= :since AND o.received_at < :until AND (o.received_at AT TIME ZONE :zone)::date = ANY(:days))"""
 # an order seen by its channel, and by its source where that sends enough to have shares of its own
-_SEEN = f"""{_ARRIVED}, seen AS (SELECT a.*, of_channel AS scope FROM arrived a UNION ALL SELECT a.*, 'source:' || a.source FROM arrived a
-    JOIN (SELECT day, source FROM arrived GROUP BY 1, 2 HAVING count(*) >= {LEAST_ORDERS}) often USING (day, source))"""
+_SEEN = f"""{_ARRIVED}, seen AS (SELECT a.*, of_channel AS scope FROM arrived a UNION ALL SELECT a.*, 'source:' || sender FROM arrived a
+    JOIN (SELECT day, sender FROM arrived GROUP BY 1, 2 HAVING count(*) >= {LEAST_ORDERS}) often USING (day, sender))"""
 
 _MEASURES = (
     f"WITH {_ARRIVED} SELECT day, of_channel, 'orders', '', count(*), count(*) FROM arrived GROUP BY 1, 2",

@@ -1,11 +1,13 @@
 """Views laid out: HTML and plain text from the templates. HTML escapes everything; a missing variable is an error."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from orderclerk.documents.columns import width, wrap
+from orderclerk.documents.quality_view import QualityView
 from orderclerk.documents.tables import PLACES, detail_rows, line_table
 from orderclerk.documents.team import TeamView
 from orderclerk.documents.view import MailView
@@ -31,6 +33,16 @@ def team_html(mail: TeamView) -> str:
 def team_text(mail: TeamView) -> str:
     """The plain half of a mail to the team."""
     return _templates().get_template("team.txt.j2").render(mail=mail)
+
+
+def quality_html(mail: QualityView, cids: Mapping[str, str]) -> str:
+    """The HTML half of a quality report; `cids` are its pictures' Content-IDs by name."""
+    return _templates().get_template("quality.html.j2").render(mail=mail, cids=cids)
+
+
+def quality_text(mail: QualityView, rule: str, tables: Sequence[Sequence[str]]) -> str:
+    """The plain half of a quality report; `tables` are its sections' rows, laid out."""
+    return _templates().get_template("quality.txt.j2").render(mail=mail, rule=rule, tables=tables)
 
 
 @cache

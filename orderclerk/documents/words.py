@@ -87,8 +87,10 @@ class Words:
 @cache
 def words_for(language: str) -> Words:
     """The words of `language`, one of those that `language_of` returns."""
-    with (_HERE / "phrases" / f"{language}.toml").open("rb") as file:
-        found = tomllib.load(file)
+    phrases = _HERE / "phrases"
+    found: dict[str, Any] = {}
+    for path in (phrases / f"{language}.toml", *sorted(phrases.glob(f"*/{language}.toml"))):
+        found |= tomllib.loads(path.read_text(encoding="utf-8"))
     locale = Locale.parse(found.pop("locale"))
     return Words(language, locale, found.pop("html_lang"), _compiled(found), _units(language))
 
