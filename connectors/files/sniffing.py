@@ -39,7 +39,7 @@ _HEAD = 4_096
 
 def sniff(content: bytes) -> str:
     """The media type of `content`; `text/csv` for text that may be a table, `application/octet-stream` for noise."""
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _in_zip(content)
     for magic, media_type in _MAGIC:
         if content.startswith(magic):

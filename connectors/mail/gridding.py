@@ -17,18 +17,27 @@ def lines_and_grids(rows: Sequence[PlacedRow], before: int, most_rows: int = 20_
 
     Raises RefusedError (ENV-003) if there are too many rows.
     """
-    filled = [(place, row, sum(map(_is_filled, row))) for place, row in rows]
+    filled = [(place, row, sum(map(bool, map(str.strip, row)))) for place, row in rows]
     if len(filled) > most_rows:
         raise RefusedError("ENV-003", f"It has a table of {len(filled)} rows, more than {most_rows}")
     widest = max((count for _, _, count in filled), default=0)
-    enough = max(2, (widest * 3 + 3) // 4)
-    first = next((nth for nth, (_, _, count) in enumerate(filled) if count >= enough), len(filled))
-    last = max((nth for nth, (_, _, count) in enumerate(filled) if count >= 2), default=-1)
+    first, last = _first_row([count for _, _, count in filled], widest), len(filled) - 1
+    while last >= first and filled[last][2] < 2:
+        last -= 1
     if first > last:
         return _as_lines(filled), []
     above, below = _as_lines(filled[:first]), _as_lines(filled[last + 1 :])
     table = [(place, row) for place, row, count in filled[first : last + 1] if count]
     return [*above, *below], [_grid(table, before + len(above))]
+
+
+def _first_row(counts: Sequence[int], widest: int) -> int:
+    """Where the table begins: at the first well filled row, or above it with half filled ones that touch it."""
+    well, half = max(2, (widest * 3 + 3) // 4), max(2, (widest + 1) // 2)
+    first = next((nth for nth, count in enumerate(counts) if count >= well), len(counts))
+    while 0 < first < len(counts) and counts[first - 1] >= half:
+        first -= 1
+    return first
 
 
 def _is_filled(cell: str) -> bool:

@@ -163,7 +163,8 @@ class _Parser(HTMLParser):
     def _add(self, line: str) -> None:
         blocks = self._cell().blocks
         if line:
-            blocks.append("> " * min(self._quoted, 5) + line)
+            within = self._tables[-1].quoted if self._tables else 0
+            blocks.append("> " * (min(self._quoted, 5) - within) + line)
         elif blocks and blocks[-1] != "":
             blocks.append("")
 

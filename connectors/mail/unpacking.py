@@ -247,6 +247,8 @@ def _open_archive(desk: _Desk, file: Attachment, at: _Place) -> None:
         desk.refuse(file.filename, error.rule, str(error))
     else:
         _open_packed(desk, packed, file.filename, at)
+        if not packed:
+            desk.refuse(file.filename, "ENV-001", "The archive is empty")
 
 
 def _open_packed(desk: _Desk, packed: tuple[Packed, ...], part: str, at: _Place) -> None:

@@ -121,16 +121,21 @@ def _cover(outline: _Outline, left: int, top: int, right: int, bottom: int) -> N
 
 
 def _rows(sheet: Any, outline: _Outline) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are seen and not blank, with their numbers."""
+    """The rows that are seen, with their numbers; blank ones between them as one."""
     if not outline.last_row or not hasattr(sheet, "reset_dimensions"):
         return
+    blanks = 0
     sheet.reset_dimensions()  # a stated size of a million columns would be believed
     for cells in sheet.iter_rows(max_row=outline.last_row):
         if len(cells) > MAX_COLUMNS and any(cell.value is not None for cell in cells[MAX_COLUMNS:]):
             raise RefusedError("ENV-003", f"A row of the workbook has {len(cells)} columns")
         number = next((cell.row for cell in cells if cell.value is not None), 0)
         if not number or number in outline.hidden_rows:
+            blanks += 1
             continue
+        if blanks:
+            yield number - 1, []  # however many they are
+        blanks = 0
         row = [
             outline.covered.get((number, place), "") or cell_shown(cell.value, _format(cell))
             for place, cell in enumerate(cells[:MAX_COLUMNS], start=1)
