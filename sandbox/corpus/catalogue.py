@@ -118,7 +118,8 @@ def _said(row: dict[str, str], language: str, size: str, colour: str) -> str:
     hue = colour_word(colour, language, gender) if colour else ""
     size = size_word(size, language)
     if language == "zh_CN":
-        return f"{hue}{many}{size.replace(' ', '')}"
+        gap = " " if many[-1].isascii() and size[:1].isascii() else ""
+        return f"{hue}{many}{gap}{size.replace(' ', '')}"
     if language == "en":
         parts = (hue, many, size)
     elif language == "de":

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from sandbox.corpus.catalogue import catalogue, price_of
+from sandbox.corpus.catalogue import catalogue, price_of, size_word
 from sandbox.corpus.entities import Customer, Draft, Item, Layout, Wish
 from sandbox.corpus.history import Past
 from sandbox.corpus.writing import date_text, week_text, weekday_text
@@ -133,7 +133,8 @@ def name_item(rng: Random, wish: Wish, customer: Customer) -> None:
         elif draw < 0.4:
             wish.description = wish.description.lower()
         elif draw < 0.45:
-            wish.description = wish.description.upper().replace("ML", "ml").replace(" M", " m")
+            size = size_word(item.size, customer.language)
+            wish.description = wish.description.upper().replace(size.upper(), size)
     if not wish.ref and not wish.description:  # a customer without a number of their own for it
         wish.ref = item.item_no
 

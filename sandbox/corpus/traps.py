@@ -41,7 +41,7 @@ def vague_item(story: Story, rng: Random, draft: Draft, layout: Layout) -> bool:
 def unknown_number(story: Story, rng: Random, draft: Draft, layout: Layout) -> bool:
     """A number that is nobody's, with no words beside it."""
     wish = rng.choice(draft.wishes)
-    if not wish.ref or wish.ref == wish.item.barcode:
+    if not wish.ref or wish.ref == wish.item.barcode or layout.spoken:
         return False
     wish.ref, wish.description, wish.item_known = (
         f"{rng.choice('QXZ')}{rng.choice('VWK')}{rng.randrange(100, 999)}-{rng.randrange(10, 99)}",

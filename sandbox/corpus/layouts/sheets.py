@@ -126,6 +126,8 @@ def _typed(label: str, text: str, wish, draft: Draft, head: list[str]) -> object
         return int(text)
     if not wish.quantity_text and _plain(text) == wish.quantity and text != wish.ref:
         return wish.quantity
+    if text.isascii() and text.isdigit() and text != wish.ref:
+        return int(text)
     return text
 
 
