@@ -11,7 +11,7 @@ from orderclerk.domain.mapping import SenderMapping
 HEADER_COLUMNS = (
     "customer_number", "customer_email", "customer_name", "customer_phone", "customer_po", "original_ref", "currency",
     "language", "order_date", "requested_date", "recipient", "street", "city", "region", "postal_code", "country",
-    "payment_method", "remarks", "total",
+    "payment_method", "remarks", "total", "tax", "freight", "discount",
 )  # fmt: skip
 LINE_COLUMNS = ("line_ref", "item_ref", "barcode", "description", "quantity", "unit", "unit_price", "line_total")
 OUR_COLUMNS = ("order_ref", *HEADER_COLUMNS, *LINE_COLUMNS)
@@ -74,10 +74,13 @@ def _places(headers: Sequence[str]) -> Mapping[str, list[int]]:
 
 @cache
 def _common_names() -> Mapping[str, str]:
-    """The common names of our columns, and our own names with and without underscores."""
+    """The common names of our columns, and our own names with and without underscores.
+
+    "Tax" and "discount" alone are as often of a line, or percentages: only a mapping says that they are the order's.
+    """
     with Path(__file__).with_name("column_names.csv").open(encoding="utf-8", newline="") as file:
         names = {plain(row["name"]): row["column"] for row in csv.DictReader(file)}
-    return names | {plain(name): name for name in OUR_COLUMNS}
+    return names | {plain(name): name for name in OUR_COLUMNS if name not in ("tax", "discount")}
 
 
 def plain(header: str) -> str:

@@ -52,19 +52,11 @@ class DraftLine:
             reason = "A negative quantity in an order"
             self.problems.append(Problem("LIN-007", "quantity", str(self.quantity), reason))
             self.quantity = None
-        self._check_total()
         return LineRead(
             line_ref=self.line_ref, item_ref=self.item_ref, quantity=self.quantity, unit_price=self.unit_price,
             description=self.description, barcode=self.barcode, unit=self.unit, is_charge=self.is_charge,
-            row=self.row, problems=tuple(self.problems),
+            row=self.row, problems=tuple(self.problems), line_total=self.stated_total,
         )  # fmt: skip
-
-    def _check_total(self) -> None:
-        if self.quantity is None or self.unit_price is None or self.stated_total is None:
-            return
-        if abs(self.quantity * self.unit_price - self.stated_total) > _CENT / 2:
-            reason = f"{self.quantity} times {self.unit_price} is not {self.stated_total}"
-            self.problems.append(Problem("LIN-002", "line_total", str(self.stated_total), reason))
 
 
 @dataclass
@@ -129,7 +121,8 @@ class Draft:
             original_ref=self.original_ref, currency=self.currency.upper(), order_date=self.order_date,
             requested_date=self.requested_date, delivery=self.delivery, payment_method=self.payment_method,
             remarks="\n".join(dict.fromkeys(note.strip() for note in self.notes if note.strip())),
-            total=self.total, version_at=self.version_at, lines=lines, problems=tuple(self.problems),
+            total=self.total, tax=self.tax or None, version_at=self.version_at, lines=lines,
+            problems=tuple(self.problems),
         )  # fmt: skip
 
     def _settle_line_refs(self) -> None:

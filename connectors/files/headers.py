@@ -17,6 +17,7 @@ from orderclerk.domain.reading import Problem
 
 _INTEGRAL_FLOAT = re.compile(r"[0-9]+\.0+")  # 17850.0: an identifier that went through a float column
 DATES = ("order_date", "requested_date")
+AMOUNTS = ("total", "tax", "freight", "discount")
 
 Read = tuple[Any, str]
 """A value, and why it could not be read ("" if it could)."""
@@ -51,7 +52,7 @@ def settle_header(name: str, column: Column, orders: Ints, problems: Problems, m
     """
     read = column.map(_reader(name, mapping))
     values = read.map(lambda item: item[0])
-    blank = None if name in (*DATES, "total") else ""
+    blank = None if name in (*DATES, *AMOUNTS) else ""
     if blank not in values.values:
         values = Column(values.codes, (*values.values, blank))
     count = len(problems.items)
@@ -69,7 +70,7 @@ def settle_header(name: str, column: Column, orders: Ints, problems: Problems, m
 def _reader(name: str, mapping: SenderMapping) -> Callable[[Cell], Read]:
     if name in DATES:
         return lambda cell: _date(cell, mapping.date_formats)
-    if name == "total":
+    if name in AMOUNTS:
         return lambda cell: _amount(cell, mapping.decimal)
     if name == "customer_number":
         return lambda cell: (_INTEGRAL_FLOAT.sub(lambda found: found[0].partition(".")[0], cell_text(cell)), "")

@@ -12,8 +12,6 @@ from connectors.files.tables import Cell, Column, Flags, Ints, cell_text
 from orderclerk.domain.lineframe import PRICE_SCALE, QUANTITY_SCALE, scaled
 from orderclerk.domain.reading import Problem
 
-_HALF_CENT = 50_000  # in units of quantity_e3 times price_e4
-
 
 @dataclass(frozen=True)
 class Figures:
@@ -84,17 +82,3 @@ def orient(quantity: Figures, comes_back: Flags, problems: Problems) -> Figures:
 
     problems.add(np.flatnonzero(against), problem)
     return replace(quantity, values=np.where(against, 0, values), known=quantity.known & ~against)
-
-
-def check_line_totals(quantity: Figures, price: Figures, total: Figures, problems: Problems) -> None:
-    """A stated line total that is not quantity times price, to the half cent, is a problem of the line (LIN-002)."""
-    product = quantity.values.astype(object) * price.values.astype(object)  # may exceed 64 bits
-    stated = total.values.astype(object) * 10**QUANTITY_SCALE
-    both = quantity.known & price.known & total.known
-    off = both & (np.abs(product - stated) > _HALF_CENT)
-
-    def problem(row: int) -> Problem:
-        reason = f"{quantity.stated(row)} times {price.stated(row)} is not {total.stated(row)}"
-        return Problem("LIN-002", "line_total", total.stated(row), reason)
-
-    problems.add(np.flatnonzero(off), problem)

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from connectors.files.columns import HEADER_COLUMNS
-from connectors.files.headers import DATES, Problems, identifiers, settle_header
-from connectors.files.lines import Figures, check_line_totals, find_returns, orient, read_figures
+from connectors.files.headers import AMOUNTS, DATES, Problems, identifiers, settle_header
+from connectors.files.lines import Figures, find_returns, orient, read_figures
 from connectors.files.outcomes import unreadable
 from connectors.files.tables import Column, Flags, Ints, Table, cell_text, first_rows
 from orderclerk.domain.lineframe import HEADER_TEXT, conform
@@ -87,7 +87,7 @@ class _Lines:
             "source": self._constant(self.origin.source).text(),
             "order_ref": self._spread(self.references).text(),
             "has_own_ref": np.ones(len(self.rows), dtype=np.bool_),
-            "total_e4": self._spread(header["total"]).integers(),
+            **{f"{name}_e4": self._spread(header[name]).integers() for name in AMOUNTS},
             "version_at": stamp.take(np.zeros(len(self.rows), dtype=np.int64)).array,
             "order_problems": self.order_problems.items[self.orders],
         }
@@ -96,7 +96,7 @@ class _Lines:
         if name in self.columns:
             column = settle_header(name, self.columns[name], self.orders, self.order_problems, self.mapping)
         else:
-            column = Column.constant(None if name in (*DATES, "total") else "", len(self.references.codes))
+            column = Column.constant(None if name in (*DATES, *AMOUNTS) else "", len(self.references.codes))
         default = {"currency": "currency", "language": "language", "customer_number": "customer_number"}.get(name)
         return column.map(lambda value: value or getattr(self.mapping, default)) if default else column
 
@@ -119,14 +119,14 @@ class _Lines:
             "row": ("row " + pd.Series(self.rows).astype("str")).array,
             "quantity_e3": quantity.nullable(),
             "unit_price_e4": price.nullable(),
+            "line_total_e4": self._read_figures("line_total").nullable(),
             "is_charge": item.where(lambda ref: ref in self.mapping.charge_items),
             "problems": self.problems.items,
         }
 
     def _figures(self) -> tuple[Figures, Figures, Flags]:
         """Quantities in their order's direction, prices, and which orders are returns."""
-        stated, price, total = (self._read_figures(name) for name in ("quantity", "unit_price", "line_total"))
-        check_line_totals(stated, price, total, self.problems)
+        stated, price = (self._read_figures(name) for name in ("quantity", "unit_price"))
         prefix = self.mapping.cancel_prefix
         is_credit = self.references.where(lambda ref: bool(prefix) and ref.startswith(prefix))
         comes_back = find_returns(stated, self.orders, is_credit, self.mapping.negative_lines)

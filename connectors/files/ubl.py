@@ -227,6 +227,9 @@ def _read_totals(draft: Draft, root: Element) -> None:
     draft.total = draft.figure("ORD-003", "total", _text(root, f"{totals}/cbc:PayableAmount"))
     prepaid, rounding = (_text(root, f"{totals}/cbc:{name}") for name in ("PrepaidAmount", "PayableRoundingAmount"))
     draft.tax = None if prepaid or rounding else _tax(draft, root)
+    if draft.total is not None:  # what is still to be paid, and what was paid before
+        draft.total += draft.figure("ORD-003", "prepaid", prepaid) or Decimal(0)
+        draft.total -= draft.figure("ORD-003", "rounding", rounding) or Decimal(0)
     draft.goods_total = draft.figure("ORD-003", "total", _text(root, f"{totals}/cbc:LineExtensionAmount"))
     draft.currency = draft.currency or _attribute(root, f"{totals}/cbc:PayableAmount", "currencyID")
     lines = sum(not line.is_charge for line in draft.lines)
