@@ -8,6 +8,10 @@ from pathlib import Path
 
 NUMBER = r"\d(?:[\d.,']*\d)?"
 _GROUPED = re.compile(r"\d{1,3}(?:[.,']\d{3})+")
+_ONE_GROUP = re.compile(r"\d{1,3}[.,]\d{3}")
+_EDGE = r"(?<![\d.,'/:-])"
+_DECIMAL_COMMA = re.compile(rf"{_EDGE}(?:\d{{1,3}}(?:[.']\d{{3}})+,\d{{1,2}}|\d{{1,6}},\d{{2}})(?![\d.,/:-]*\d)")
+_DECIMAL_POINT = re.compile(rf"{_EDGE}(?:\d{{1,3}}(?:[,']\d{{3}})+\.\d{{1,2}}|\d{{1,6}}\.\d{{2}})(?![\d.,/:-]*\d)")
 _CURRENCIES = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "欧元": "EUR", "£": "GBP", "gbp": "GBP", "us$": "USD",
     "usd": "USD", "美元": "USD", "美金": "USD", "cny": "CNY", "rmb": "CNY", "元": "CNY", "人民币": "CNY", "块": "CNY",
@@ -28,18 +32,21 @@ def _alternatives(words: list[str]) -> str:
 CURRENCY = f"(?:{_alternatives(list(_CURRENCIES))})"
 
 
-def read_number(text: str) -> Decimal:
+def read_number(text: str, decimal: str = "") -> Decimal:
     """The number `text` stands for. Raises ValueError saying why there is none, or why there are two.
 
     The last of two different marks is the decimal mark, a mark that comes twice separates thousands. One mark before
-    exactly three digits may be either (1,000): refused, unless the figure begins with 0.
+    exactly three digits may be either (1,000): refused, unless the figure begins with 0 or the mark is not `decimal`,
+    the decimal mark of this writing where it is known ("" where not). SAP prints one piece as 1,000 in German.
     """
     figure = text.strip()
     if not re.fullmatch(NUMBER, figure) or len(figure) > 30:
         raise ValueError(f"{text[:40]!r} is not a number")
     marks = re.findall(r"[.,']", figure)
-    if len(marks) == 1 and _GROUPED.fullmatch(figure) and not figure.startswith("0") and marks[0] != "'":
-        raise ValueError(f"{text!r} may be a thousand or a fraction")
+    if may_be_thousands(figure):
+        if not decimal or marks[0] == decimal:
+            raise ValueError(f"{text!r} may be a thousand or a fraction")
+        return Decimal(figure.replace(marks[0], ""))
     if not marks or (len(marks) == 1 and marks[0] != "'"):
         return Decimal(figure.replace(",", "."))
     last = marks[-1]
@@ -49,6 +56,24 @@ def read_number(text: str) -> Decimal:
     if not _GROUPED.fullmatch(whole) or len(set(re.findall(r"[.,']", whole))) > 1:
         raise ValueError(f"{text[:40]!r} is not a number")
     return Decimal(re.sub(r"[.,']", "", whole) + ("." + fraction if fraction else ""))
+
+
+def may_be_thousands(figure: str) -> bool:
+    """Whether a figure is a thousand in one writing and a fraction in another: 1,000 and 1.250."""
+    return bool(_ONE_GROUP.fullmatch(figure)) and not figure.startswith("0")
+
+
+def decimal_mark(text: str, language: str) -> tuple[str, bool]:
+    """The decimal mark that the figures of `text` show, else the language's; and whether figures showed it.
+
+    ("", False) where the figures contradict each other.
+    """
+    commas, points = len(_DECIMAL_COMMA.findall(text)), len(_DECIMAL_POINT.findall(text))
+    if commas and points:
+        return "", False
+    if commas or points:
+        return ("," if commas else "."), True
+    return ("," if language in ("de", "fr", "es", "it") else "."), False
 
 
 def currency_code(text: str) -> str:
@@ -73,3 +98,4 @@ def counts_things(word: str) -> bool:
 
 
 UNIT = f"(?:(?:{_alternatives(list(_units()))})\\.?)"
+COUNT_UNIT = f"(?:(?:{_alternatives([word for word, (_, counts) in _units().items() if counts])})\\.?)"

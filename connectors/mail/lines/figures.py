@@ -1,0 +1,185 @@
+"""The numbers of a line, written as figures or words, with what stands around each of them."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connectors.mail.amounts import COUNT_UNIT, NUMBER, UNIT, counts_things, may_be_thousands, read_number, unit_code
+from connectors.mail.lines.words import (
+    APPROXIMATE,
+    NOT_GOODS,
+    PACK_BEFORE,
+    QUANTITY_LABEL,
+    RANGE_AFTER,
+    SIZE_BEFORE,
+)
+from connectors.mail.numberwords import DOZEN, HANZI_NUMBER, VAGUE, number_word
+from connectors.mail.speech import Speech
+
+_FIGURE = re.compile(
+    rf"(?:(?<=[\s(][x×X*])|(?<=^[x×X*])|(?<![A-Za-z0-9_À-ÿ.,'/#&+-]))(?P<sign>-?)(?P<n>{NUMBER})(?![A-Za-z]*[_/][A-Za-z0-9])"
+)
+_UNIT_AFTER = re.compile(rf"\s?(?P<u>{UNIT})(?:\s?\(s\))?", re.IGNORECASE)
+_TIMES_AFTER = re.compile(r"\s?(?:x|×|\*|mal)(?=\s|[A-Z\d\u4e00-\u9fff]|$)", re.IGNORECASE)
+_TIMES_BEFORE = re.compile(r"(?:^|[\s\u4e00-\u9fff)])(?:x|×|\*|mal)\s?$", re.IGNORECASE)
+_LABEL_BEFORE = re.compile(rf"(?:(?<![A-Za-zÀ-ÿ]){QUANTITY_LABEL})\s*$", re.IGNORECASE)
+_SIZE_AFTER = re.compile(
+    r"(?:\s?(?:mm|cm|dm|ml|cl|dl|µm|mg|kw|kwh|watt|volt|amp|ah|mah|hz|khz|mhz|ghz|gb|mb|tb|inch(?:es)?|zoll|pouces?|pulgadas?|"
+    r"in|ft|feet|yd|yards?|oz|lbs?|gal|gsm|g/m[2²]|m[2²³]|°c?|bar|psi|nm|dpi|ppm|rpm|lumens?|lm|kelvin|ply|lagig|mm²|qm|sqm|毫米|厘米|"
+    r"毫升|寸|英寸|瓦|伏|目)(?![A-Za-zÀ-ÿ])|[\"”″'](?=[\s,;)]|$))|[vVwWaAkK](?![A-Za-zÀ-ÿ])",
+    re.IGNORECASE,
+)
+_PACK_AFTER = re.compile(r"\s?-?(?:er(?![a-z])|ers(?![a-z])|-?pack(?![a-z])|-?pk(?![a-z])|个装|支装|只装|件装|片装|装)", re.IGNORECASE)
+_DOZENS = re.compile(DOZEN, re.IGNORECASE)
+_RANGE = re.compile(rf"\s?-\s?\d{{1,6}}\s?(?:{UNIT}|x\s)", re.IGNORECASE)
+_GLUED = re.compile(r"[A-Za-zÀ-ÿ_]|[-/][A-Za-z0-9]|\.\d|:\d\d")
+_ARTICLE_UNIT = re.compile(rf"(?P<a>(?i:an?|ein(?:e[nr]?)?|une?|un[oa]?))\s(?P<u>(?!(?i:lots?|par)\b|paar\b)(?i:{COUNT_UNIT}))")
+_MISTYPED = re.compile(
+    rf"(?<![A-Za-z0-9])(?=[\dOoI]*\d)(?=[\dOoI]*[OoI])[\dOoI]{{2,6}}(?=\s(?i:{UNIT}|x\s))"
+)
+_DATED = re.compile(
+    r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?!\d)|\d{1,2}\s?月\s?\d{1,2}\s?[日号]?|"
+    r"\d{1,2}(?:st|nd|rd|th|\.|er)?\s(?:of |de )?(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|août|ago|sep|oct|okt|nov|dec|"
+    r"dez|déc|dic|ene|gen|giu|lug|set|ott)[a-zéûä]{0,7}\.?(?![a-zà-ÿ])(?: ?(?:de )?20\d\d)?|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}(?:st|nd|rd|th)?(?![\d])(?:,? 20\d\d)?|"
+    r"\d{1,2}[:.]\d{2}(?=\s?(?:uhr|h|am|pm|-))|\d{1,2}:\d{2}|(?:kw|cw|week|woche|semaine)\s?\d{1,2}|\+\d[\d /().-]{6,20}\d",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Figure:
+    """A number at [start, end) of a text; `unit_end` is where its unit ends, `label_start` where its label begins.
+
+    `role`: labelled, counted, times, measured, size, pack, bare, other. `value` None with `why` where it has none.
+    """
+
+    start: int
+    end: int
+    text: str
+    role: str
+    value: Decimal | None
+    why: str = ""
+    unit: str = ""
+    unit_end: int = 0
+    label_start: int = 0
+    doubts: frozenset[str] = frozenset()
+    is_negative: bool = False
+
+
+def find_figures(text: str, speech: Speech) -> list[Figure]:
+    """The figures of `text` from left to right; dates, times and telephone numbers are none."""
+    taken = [found.span() for found in _DATED.finditer(text)]
+    figures: list[Figure] = []
+    for start, end, value, is_word in _numbers(text, speech):
+        is_dated = any(left < end and start < right for left, right in taken)
+        if not is_dated and not (figures and start < max(figures[-1].end, figures[-1].unit_end)):
+            seen = " " * figures[-1].unit_end + text[figures[-1].unit_end :] if figures else text
+            figure = _figure(seen, start, end, value, is_word, speech)
+            if figure:
+                figures.append(figure)
+    return figures
+
+
+def _numbers(text: str, speech: Speech) -> list[tuple[int, int, Decimal | None, bool]]:
+    found: list[tuple[int, int, Decimal | None, bool]] = []
+    for match in _FIGURE.finditer(text):
+        if match["n"].isdigit() and len(match["n"]) >= 8:
+            continue  # a barcode, an item number, a telephone number
+        dozen = re.compile(rf"\s?(?:{DOZEN})", re.IGNORECASE).match(text, match.end())
+        word = number_word(text, match.start(), speech.language) if dozen else None
+        found.append((match.start(), word[1], word[0], True) if word else (match.start(), match.end(), None, False))
+    figures_at = {start for start, *_ in found}
+    for match in re.finditer(rf"(?<![A-Za-zÀ-ÿ\d'-])(?:[A-Za-zÀ-ÿ]|(?={HANZI_NUMBER}|半))", text):
+        if match.start() in figures_at:
+            continue
+        word = number_word(text, match.start(), speech.language) or _article(text, match.start())
+        if word:
+            found.append((match.start(), word[1], word[0], True))
+    found += [(one.start(), one.end(), None, True) for one in _MISTYPED.finditer(text)]
+    for vague in VAGUE.finditer(text):
+        if vague[0].endswith("Paar"):  # ein Paar is a pair, ein paar are some
+            continue
+        if vague.start() == 0 or not text[vague.start() - 1].isalpha() or not text[vague.start() - 1].isascii():
+            found.append((vague.start(), vague.end(), None, True))
+    return sorted(found, key=lambda one: (one[0], -one[1]))
+
+
+def _article(text: str, start: int) -> tuple[Decimal, int] | None:
+    """`a box of`, `eine Kiste`: one, where a unit follows."""
+    found = _ARTICLE_UNIT.match(text, start)
+    return (Decimal(1), found.end("a")) if found else None
+
+
+def _figure(text: str, start: int, end: int, value: Decimal | None, is_word: bool, speech: Speech) -> Figure | None:
+    before, after = text[:start], text[end:]
+    is_negative = text[start] == "-"
+    figure = Figure(start, end, text[start:end], "bare", value, unit_end=end, label_start=start)
+    figure.is_negative = is_negative and (not before.strip() or before.rstrip().endswith((":", "=")))
+    if is_word:
+        return _worded(figure, before, after)
+    _value(figure, text[start:end].lstrip("-"), speech)
+    if unit := _UNIT_AFTER.match(after):
+        figure.unit, figure.unit_end = unit_code(unit["u"]), end + unit.end()
+        figure.role = "counted" if counts_things(unit["u"]) else "measured"
+    elif pack := _PACK_AFTER.match(after):
+        figure.role, figure.unit_end = "pack", end + pack.end()
+        if unit := _UNIT_AFTER.match(after, pack.end()):
+            figure.unit, figure.unit_end = unit_code(unit["u"]), end + unit.end()
+    elif _TIMES_AFTER.match(after):
+        figure.role, figure.unit_end = "times", end + len(_TIMES_AFTER.match(after)[0])  # type: ignore[index]
+    elif span := _RANGE.match(after):
+        figure.role, figure.unit_end, figure.value = "counted", end + span.end(), None
+        figure.why = f"{figure.text + span[0]!r} is a range"
+    elif _SIZE_AFTER.match(after):
+        figure.role = "size"
+    elif NOT_GOODS.match(after):
+        figure.role = "other"
+    elif _GLUED.match(after):
+        return None
+    return _seen_from_the_left(figure, before, after)
+
+
+def _worded(figure: Figure, before: str, after: str) -> Figure | None:
+    """A number in words counts only where it can be nothing else: before a unit, or at the start."""
+    is_article = figure.value == 1 and figure.text.casefold() not in ("one", "eins", "一")
+    figure.doubts = frozenset({"article as one"} if is_article else {"number word"})
+    if figure.value is None:
+        figure.why = f"{figure.text[:40]!r} is not a number"
+    if unit := _UNIT_AFTER.match(after):
+        figure.unit, figure.unit_end = unit_code(unit["u"]), figure.end + unit.end()
+        figure.role = "counted" if counts_things(unit["u"]) else "measured"
+    elif _DOZENS.search(figure.text):
+        figure.role, figure.unit = "counted", "EA"
+    elif _TIMES_AFTER.match(after) and figure.value is not None:
+        figure.role, figure.unit_end = "times", figure.end + len(_TIMES_AFTER.match(after)[0])  # type: ignore[index]
+    elif NOT_GOODS.match(after) or (re.match(r"[\u4e00-\u9fff]", figure.text) and not _LABEL_BEFORE.search(before)):
+        return None
+    return _seen_from_the_left(figure, before, after)
+
+
+def _value(figure: Figure, written: str, speech: Speech) -> None:
+    if may_be_thousands(written) and speech.decimal:
+        figure.doubts = frozenset({"grouping by convention"})
+    try:
+        figure.value = read_number(written, speech.decimal)
+    except ValueError as error:
+        figure.why = str(error)
+
+
+def _seen_from_the_left(figure: Figure, before: str, after: str) -> Figure:
+    if APPROXIMATE.search(before) and figure.role in ("counted", "bare", "times"):
+        figure.value, figure.why = None, f"{figure.text[:40]!r} is only about how many"
+        figure.label_start = len(before) - len(APPROXIMATE.search(before)[0])  # type: ignore[index]
+    elif figure.role in ("counted", "bare") and RANGE_AFTER.match(after) and not re.match(r"\s+-\s+", after):
+        figure.value, figure.why = None, f"{figure.text[:40]!r} is one end of a range"
+    if label := _LABEL_BEFORE.search(before):
+        figure.role, figure.label_start = "labelled", label.start()
+    elif figure.role in ("counted", "bare", "measured") and SIZE_BEFORE.search(before):
+        figure.role = "size"
+    elif figure.role in ("counted", "bare", "times", "measured") and _TIMES_BEFORE.search(before):
+        figure.label_start = len(before) - len(_TIMES_BEFORE.search(before)[0].lstrip())  # type: ignore[index]
+        figure.role = "timed" if figure.role in ("bare", "counted") else figure.role
+    elif figure.role in ("counted", "bare") and PACK_BEFORE.search(before):
+        figure.role = "pack"
+    return figure

@@ -1,0 +1,72 @@
+"""One typed line into its order lines: `10 x AB-1234`, `20 of the blue mugs 300 ml and 5 cartons of green tea`."""
+
+from connectors.mail.lines.clause import MAX_CLAUSE, read_clause, tidy
+from connectors.mail.lines.model import TypedLine
+from connectors.mail.lines.words import BETWEEN_ITEMS, BULLET, NUMBERING, ORDER_VERB
+from connectors.mail.speech import PLAIN, Speech
+
+MAX_SENTENCE = 1_000  # characters
+MAX_PIECES = 60
+
+
+def read_line(line: str, speech: Speech = PLAIN, is_prose: bool = False) -> list[TypedLine]:
+    """The order lines in one line of text (already `plain_line`); [] if it is none. Spans count from its start."""
+    if len(line) > MAX_SENTENCE:
+        return []
+    words, has_verb = _stripped(line)
+    start = len(line) - len(words)
+    pieces = _pieces(words)
+    is_prose = is_prose or has_verb
+    read = [read_clause(_stripped(text)[0], speech, is_prose) for _, text in pieces] if len(pieces) > 1 else []
+    if sum(found is not None and _stands_alone(found) for found in read) > 1:
+        return _several(pieces, read, start)
+    if len(words) > MAX_CLAUSE:
+        return []
+    found = read_clause(words, speech, is_prose)
+    return [_moved(found, start)] if found else []
+
+
+def _stands_alone(line: TypedLine) -> bool:
+    has_count = line.quantity is not None or line.maybe is not None or bool(line.problems)
+    return has_count and (line.names_item or (bool(line.description) and line.form != "no quantity"))
+
+
+def _pieces(words: str) -> list[tuple[int, str]]:
+    pieces, place = [], 0
+    for found in BETWEEN_ITEMS.finditer(words):
+        if len(pieces) >= MAX_PIECES:
+            break
+        pieces.append((place, words[place : found.start()]))
+        place = found.end()
+    return [(start, text) for start, text in [*pieces, (place, words[place:])] if text.strip()]
+
+
+def _several(pieces: list[tuple[int, str]], read: list[TypedLine | None], start: int) -> list[TypedLine]:
+    """The lines of the pieces that name a quantity; what stands between goes to the description before it."""
+    lines: list[TypedLine] = []
+    for (place, text), found in zip(pieces, read, strict=True):
+        if found is not None and _stands_alone(found):
+            lines.append(_moved(found, start + place + len(text) - len(_stripped(text)[0])))
+        elif lines and len(lines[-1].description) < MAX_CLAUSE:
+            lines[-1].description = tidy(f"{lines[-1].description}, {tidy(text)}")
+    return lines
+
+
+def _moved(line: TypedLine, by: int) -> TypedLine:
+    for span in line.spans:
+        span.start, span.end = span.start + by, span.end + by
+    return line
+
+
+def _stripped(line: str) -> tuple[str, bool]:
+    """Without bullet, numbering and the verb that orders; and whether there was such a verb."""
+    words = line
+    for pattern in (BULLET, NUMBERING):
+        if found := pattern.match(words):
+            words = words[found.end() :]
+    verb = None
+    for _ in range(2):
+        if not (found := ORDER_VERB.match(words.lstrip())):
+            break
+        verb, words = found, words.lstrip()[found.end() :]
+    return words.lstrip(), verb is not None
