@@ -1,219 +1,237 @@
-"""What a mail's own words order: lines, and what is said about the order around them."""
+"""What one readable part of a mail holds: order lines, labelled values, and the sentences that are neither.
+
+Lines of text and tables keep their sequence: each is one place in the part's `rows`.
+"""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass, field
+from datetime import date
 
-from connectors.mail.addresses import read_address
-from connectors.mail.amounts import CURRENCY, NUMBER, currency_code, read_number
-from connectors.mail.dates import read_day
-from connectors.mail.line_grammar import TypedLine, is_item, read_line
+from connectors.mail.amounts import decimal_mark
+from connectors.mail.day_phrases import find_days
+from connectors.mail.item_blocks import read_block
+from connectors.mail.lines.model import TypedLine
+from connectors.mail.lines.typed import read_line
 from connectors.mail.mime import TooMuchError
-from connectors.mail.normal import folded, plain_line
+from connectors.mail.normal import plain_line
+from connectors.mail.paragraphs import Paragraph, lines_of_prose, paragraph_at
 from connectors.mail.quoting import closing_at
-from connectors.mail.table_lines import find_header, read_rows, split_cells
-from connectors.mail.text_fields import TextFields, order_ref_in, read_fields
-from orderclerk.domain.reading import Address, CustomerRef, LineRead, OrderRead, Problem
+from connectors.mail.sources import Grid, Source
+from connectors.mail.speech import Speech
+from connectors.mail.tables.headers import Header, read_header
+from connectors.mail.tables.inferred import infer_header
+from connectors.mail.tables.rows import TableRead, read_rows, speech_of_columns
+from connectors.mail.tables.textual import text_rows
+from connectors.mail.text_fields import TextFields, read_fields
 
 MAX_LINES = 5_000  # of a sender's own; quotations do not count
-MAX_REMARKS = 1_000  # characters
-_MONEY = re.compile(rf"(?:(?P<c1>{CURRENCY})\s*)?(?P<n>{NUMBER})\s*(?P<c2>{CURRENCY})?", re.IGNORECASE)
-_PAYMENT = {
-    "prepaid": r"pre-?pa(?:id|yment)|in advance|vorkasse|vorauskasse|prépaiement|d'avance|anticipado|预付|款到发货",
-    "cod": r"\bcod\b|cash on delivery|nachnahme|contre remboursement|contra reembolso|货到付款",
-    "invoice": r"invoice|rechnung|facture|factura|\bnet\b|月结|账期|发票",
-}
+MAX_HEADER_ROWS = 25  # rows of a table before the one that heads its columns
+_POSITIONS = 2  # this many numbered lines in a row are positions, not quantities
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of a part as written, or the place of a table in it."""
+
+    raw: str
+    place: str
+    grid: Grid | None = None
+
+
+@dataclass(slots=True)
+class Placed:
+    """An order line and where it begins."""
+
+    row: int
+    place: str
+    raw: str
+    line: TypedLine
 
 
 @dataclass(slots=True)
 class BodyRead:
-    """The order lines of a text with their places, its labelled values, and the lines that are neither."""
+    """The order lines of a part with their places, its labelled values, and the sentences that are neither."""
 
-    lines: list[tuple[int, TypedLine]] = field(default_factory=list)
+    part: str = "body"
+    rows: list[Row] = field(default_factory=list)
+    lines: list[Placed] = field(default_factory=list)
     fields: TextFields = field(default_factory=TextFields)
-    left: list[str] = field(default_factory=list)
+    left: list[tuple[int, str]] = field(default_factory=list)
+    days: list[tuple[int, str]] = field(default_factory=list)
+    speech: Speech = field(default_factory=Speech)
     has_table: bool = False
 
     @property
     def has_clean_line(self) -> bool:
         """At least one line whose item and quantity are both understood."""
-        return any(line.is_clean for _, line in self.lines)
+        return any(one.line.is_clean for one in self.lines)
+
+    @property
+    def has_described_line(self) -> bool:
+        """At least one line that says what, in words or by number, and how many."""
+        return any(one.line.quantity is not None for one in self.lines)
 
     @property
     def has_item_line(self) -> bool:
         """At least one line that names an item and says something of how many."""
-        return any(line.item for _, line in self.lines)
+        return any(one.line.names_item for one in self.lines)
 
 
-def read_body(own: Sequence[str]) -> BodyRead:
+def read_body(own: Sequence[str], language: str = "", sent_on: date | None = None) -> BodyRead:
     """What `own` lines (without quotations) hold. Raises TooMuchError."""
-    if len(own) > MAX_LINES:
-        raise TooMuchError(f"The mail has {len(own)} lines of words, more than {MAX_LINES}")
-    lines = [plain_line(line) for line in own]
-    read = BodyRead(fields=read_fields(lines, own))
+    return _read([Row(text, f"line {nth}") for nth, text in enumerate(own, start=1)], "body", language, sent_on)
+
+
+def read_source(source: Source, language: str = "", sent_on: date | None = None) -> BodyRead:
+    """What a readable part holds. Raises TooMuchError."""
+    rows: list[Row] = []
+    grids = sorted(source.grids, key=lambda grid: grid.after)
+    for nth, line in enumerate(source.lines):
+        while grids and grids[0].after <= nth:
+            rows += _rows_of(grids.pop(0))
+        rows.append(Row(line.text, line.place))
+    for grid in grids:
+        rows += _rows_of(grid)
+    return _read(rows, source.part, language, sent_on)
+
+
+def _rows_of(grid: Grid) -> list[Row]:
+    """A table as one row; one without order lines as lines of text with tabs between their cells."""
+    if _find_table([list(row) for row in grid.rows], Speech()):
+        return [Row("", grid.places[0] if grid.places else "", grid)]
+    texts = ("\t".join(" ".join(cell.split("\n")) for cell in row).rstrip("\t") for row in grid.rows)
+    return [Row("", ""), *(Row(text, place) for text, place in zip(texts, grid.places, strict=False)), Row("", "")]
+
+
+def _read(rows: list[Row], part: str, language: str, sent_on: date | None) -> BodyRead:
+    if len(rows) > MAX_LINES and not any(row.grid for row in rows):
+        raise TooMuchError(f"The mail has {len(rows)} lines of words, more than {MAX_LINES}")
+    whole = "\n".join(row.raw for row in rows) + "\n".join(_words(row.grid) for row in rows if row.grid)
+    decimal, is_shown = decimal_mark(plain_line(whole[:200_000]), language)
+    lines = [plain_line(row.raw) for row in rows]
+    read = BodyRead(part, rows, speech=Speech(language, decimal, is_shown, sent_on))
+    read.fields = read_fields(lines, [row.raw for row in rows])
     place, closing = 0, closing_at(lines)
-    while place < len(lines):
-        if place in read.fields.used or not lines[place]:
-            place += 1
-        elif length := _read_table(lines, place, read):
-            place += length
-        else:
-            _read_single(lines[place], place, read, is_signature=place >= closing)
-            place += 1
+    while place < len(rows):
+        place += _read_at(read, lines, place, closing)
+    _settle_numbers(read)
     return read
 
 
-def _read_table(lines: Sequence[str], place: int, read: BodyRead) -> int:
-    """How many lines the table that begins at `place` takes; 0 if none does."""
-    header = split_cells(lines[place])
-    if len(header) < 2 or not find_header(header):
-        return 0
-    end = place + 1
-    while end < len(lines) and len(split_cells(lines[end])) > 1:
-        end += 1
-    table = read_rows(header, [split_cells(line) for line in lines[place + 1 : end]])
-    read.lines += [(place + 2 + nth, line) for nth, line in enumerate(table.lines)]
-    read.left += table.left
-    read.has_table = True
-    if table.total:
-        read.fields.values.setdefault("total", []).append(table.total)
-    return end - place
+def _words(grid: Grid | None) -> str:
+    return "\n".join(" ; ".join(row) for row in grid.rows[:2_000]) if grid else ""
 
 
-def _read_single(line: str, place: int, read: BodyRead, is_signature: bool) -> None:
-    found = read_line(line)
-    names_item = any(line.item for line in found)
-    if names_item or (found and read.lines):  # a thing without a number counts below lines that have one
-        read.lines += [(place + 1, item) for item in found]
-    elif not is_signature:
-        read.left.append(line)
+def _read_at(read: BodyRead, lines: Sequence[str], place: int, closing: int) -> int:
+    """Read what begins at `place`; how many rows it takes."""
+    row = read.rows[place]
+    if row.grid:
+        _add_table(read, place, [list(cells) for cells in row.grid.rows], row.grid.places)
+        return 1
+    if place in read.fields.used or not lines[place]:
+        return 1
+    raw = [other.raw for other in read.rows[place : place + 400]]
+    cells, length = text_rows(raw, 0)
+    if length and _find_table(cells, read.speech):
+        length = next((nth for nth in range(1, length) if place + nth in read.fields.used and nth > 1), length)
+        _add_table(read, place, cells[:length], [other.place for other in read.rows[place : place + length]])
+        return length
+    if block := read_block(lines[place : place + 40], read.speech):
+        read.lines.append(Placed(place, row.place, row.raw, block.line))
+        return block.length
+    return _read_words(read, lines, place, is_signature=place >= closing)
 
 
-def order_of(
-    body: BodyRead, subject: str, sender: str, message_ref: str, language: str, version_at: datetime | None
-) -> OrderRead:
-    """The order that `body` and the subject state; only for a mail that was found to be one."""
-    sentences = [*body.left, *(line.description for _, line in body.lines)]
-    order_ref, ref_problems = _reference(body.fields, subject, sentences)
-    problems = [*ref_problems]
-    currency = _currency(body, problems)
-    remarks = [*body.fields.values.get("remarks", []), *(line for line in body.left if _may_matter(line, order_ref))]
-    return OrderRead(
-        source=f"mail:{sender}",
-        order_ref=order_ref or message_ref,
-        has_own_ref=bool(order_ref),
-        customer=_customer(body.fields, sender),
-        customer_po=order_ref,
-        currency=currency,
-        language=language,
-        order_date=_order_date(body.fields),
-        requested_date=_requested_date(body.fields, problems),
-        delivery=_delivery(body.fields),
-        payment_method=_payment(body.fields, remarks),
-        total=_total(body.fields, problems),
-        remarks="\n".join(remarks)[:MAX_REMARKS],
-        version_at=version_at,
-        lines=tuple(_line_read(nth, place, line) for nth, (place, line) in enumerate(body.lines, start=1)),
-        problems=tuple(problems),
-    )
+def _read_words(read: BodyRead, lines: Sequence[str], place: int, is_signature: bool) -> int:
+    """A line or a paragraph of words."""
+    paragraph = paragraph_at(lines, place, read.fields.used)
+    found, left = lines_of_prose(paragraph, read.speech, _context(read, lines, place))
+    if is_signature:
+        found = [(row, line) for row, line in found if line.names_item]
+    read.lines += [Placed(row, read.rows[row].place, read.rows[row].raw, line) for row, line in found]
+    if not is_signature:
+        read.left += left
+        read.days += _days(paragraph)
+    return paragraph.length
 
 
-def _reference(fields: TextFields, subject: str, told_in: Sequence[str]) -> tuple[str, list[Problem]]:
-    """The order number: by label, else from the subject, else from a sentence that names exactly one."""
-    labelled = list(dict.fromkeys(fields.values.get("order_ref", [])))
-    titled = order_ref_in(plain_line(subject))
-    told = order_ref_in("\n".join(told_in))
-    stated = labelled or titled or (told if len(told) == 1 else [])
-    if not stated:
-        return "", []
-    others = [ref for ref in [*labelled, *titled] if folded(ref) != folded(stated[0])]
-    return stated[0], [
-        Problem("ORD-005", "order_ref", ref, f"The mail names {stated[0]!r} and {ref!r} as its order number")
-        for ref in dict.fromkeys(others)
-    ]
+def _days(paragraph: Paragraph) -> list[tuple[int, str]]:
+    return [(paragraph.row_at(start), day) for start, _, day in find_days(paragraph.text)]
 
 
-def _line_read(nth: int, place: int, line: TypedLine) -> LineRead:
-    return LineRead(
-        line_ref=str(nth),
-        item_ref=line.item,
-        quantity=line.quantity,
-        unit_price=line.price,
-        description=line.description,
-        barcode=line.barcode,
-        unit=line.unit,
-        row=f"line {place}",
-        problems=tuple(line.problems),
-    )
+def _context(read: BodyRead, lines: Sequence[str], place: int) -> bool:
+    """Whether a line here stands in a list of what is ordered: below one that was read, or below an introduction."""
+    if read.lines and place - read.lines[-1].row <= 3 and not read.lines[-1].line.problems:
+        return True
+    above = next((lines[nth] for nth in range(place - 1, max(-1, place - 4), -1) if lines[nth]), "")
+    return above.endswith((":", "：")) or bool(_INTRODUCES.search(above))
 
 
-def _customer(fields: TextFields, sender: str) -> CustomerRef:
-    return CustomerRef(
-        number=fields.first("customer_number")[:60],
-        email=sender,
-        name=fields.first("customer_name")[:120],
-        phone=fields.first("phone")[:40],
-    )
+_INTRODUCES = re.compile(
+    r"follow|as below|order|need|require|send|supply|deliver|folgend|bestell|liefer|benötig|brauch|commande|livr|besoin|suivant|"
+    r"pedido|envi|necesit|siguiente|ordin|seguent|invi|订|采购|供货|发货|需要|如下|明细|要",
+    re.IGNORECASE,
+)
 
 
-def _currency(body: BodyRead, problems: list[Problem]) -> str:
-    stated = [line.currency for _, line in body.lines] + [currency_code(body.fields.first("currency"))]
-    if found := _MONEY.fullmatch(body.fields.first("total")):
-        stated.append(currency_code(found["c1"] or found["c2"] or ""))
-    codes = list(dict.fromkeys(code for code in stated if code))
-    if len(codes) > 1:
-        reason = f"The mail names several currencies: {', '.join(codes)}"
-        problems.append(Problem("ORD-004", "currency", " ".join(codes), reason))
-        return ""
-    return codes[0] if codes else ""
+def _find_table(cells: list[list[str]], speech: Speech) -> tuple[Header, int] | None:
+    """The header of the order lines in `cells` and the row where they begin."""
+    for nth, row in enumerate(cells[:MAX_HEADER_ROWS]):
+        header = read_header([plain_line(cell.replace("\n", " ")) for cell in row])
+        if header:
+            return header, nth + 1
+    inferred = infer_header(cells, speech) if len(cells) < 20_000 else None
+    return (inferred, 0) if inferred else None
 
 
-def _order_date(fields: TextFields) -> date | None:
-    try:
-        return read_day(fields.first("order_date")) if fields.first("order_date") else None
-    except ValueError:
-        return None  # nothing hangs on it
-
-
-def _requested_date(fields: TextFields, problems: list[Problem]) -> date | None:
-    stated = fields.first("requested_date")
-    try:
-        return read_day(stated) if stated else None
-    except ValueError as error:
-        problems.append(Problem("ORD-002", "requested_date", stated[:60], str(error)))
-        return None
-
-
-def _delivery(fields: TextFields) -> Address:
-    recipient, stated = fields.first("recipient")[:120], fields.first("deliver_to")
-    if stated:
-        return read_address(stated, recipient)
-    return replace(Address(), recipient=recipient)
-
-
-def _payment(fields: TextFields, remarks: list[str]) -> str:
-    stated = fields.first("payment_method")
-    found = [name for name, pattern in _PAYMENT.items() if re.search(pattern, folded(stated))] if stated else []
-    if stated and not found:
-        remarks.append(f"Payment: {stated}")
-    return found[0] if found else ""
-
-
-def _total(fields: TextFields, problems: list[Problem]) -> Decimal | None:
-    stated = fields.first("total")
-    found = _MONEY.fullmatch(stated)
+def _add_table(read: BodyRead, place: int, cells: list[list[str]], places: Sequence[str]) -> None:
+    found = _find_table(cells, read.speech)
     if not found:
-        return None  # "Total: 10 pcs" and the like
-    try:
-        return read_number(found["n"])
-    except ValueError as error:
-        problems.append(Problem("ORD-003", "total", stated[:40], str(error)))
-        return None
+        return
+    header, start = found
+    rows, names = cells[start:], list(places[start:])
+    table = read_rows(header, rows, names, speech_of_columns(header, rows, read.speech))
+    _take(read, place, start, table, rows, names)
+    for nth in range(start - 1 if start else 0):  # what stands above the columns' heads
+        _take_label(read, place, cells[nth])
 
 
-def _may_matter(line: str, order_ref: str) -> bool:
-    """Whether a line that was not understood holds a figure or an item; a greeting, or the order number, is neither."""
-    rest = line.replace(order_ref, " ") if order_ref else line
-    return bool(re.search(r"\d", rest)) or any(is_item(word, is_labelled=False) for word in rest.split())
+def _take(
+    read: BodyRead, place: int, start: int, table: TableRead, rows: list[list[str]], names: list[str]
+) -> None:
+    is_text = read.rows[place].grid is None
+    for nth, line in table.lines:
+        row = place + start + nth if is_text else place
+        read.lines.append(Placed(row, names[nth], "\t".join(rows[nth]), line))
+    read.has_table = read.has_table or bool(table.lines)
+    for name, value in table.amounts.items():
+        read.fields.add(name, value, place)
+    for nth, _ in table.left:
+        if not _take_label(read, place, rows[nth]):
+            read.left.append((place, " ".join(cell for cell in rows[nth] if cell)))
+
+
+def _take_label(read: BodyRead, place: int, cells: Sequence[str]) -> bool:
+    """A row that states a labelled value: `Order number | 4711`."""
+    filled = [plain_line(cell.replace("\n", " ")) for cell in cells if cell.strip()]
+    text = "\t".join(filled) if len(filled) == 2 else "; ".join(filled)
+    stated = read_fields([text], [text]).stated if filled else []
+    for one in stated:
+        read.fields.add(one.name, one.value, place)
+    return bool(stated)
+
+
+def _settle_numbers(read: BodyRead) -> None:
+    """`10 AB-1234` over several lines: counted up they are positions, else quantities."""
+    open_lines = [one.line for one in read.lines if one.line.maybe is not None and one.line.form == "count then item"]
+    numbers = [line.maybe for line in open_lines]
+    if len(numbers) < _POSITIONS:
+        return
+    steps = {second - first for first, second in zip(numbers, numbers[1:], strict=False) if first and second}
+    if len(steps) == 1 and numbers[0] in (1, 10, 100) and steps <= {1, 10, 100}:
+        return
+    for line in open_lines:
+        if line.maybe is not None:
+            line.settle(line.maybe)
+            line.doubts.add("position or count")

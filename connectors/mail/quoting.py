@@ -38,8 +38,23 @@ _POSTSCRIPT = re.compile(r"p\.?\s?s\b|附言|又及", re.IGNORECASE)
 def own_lines(text: str) -> list[str]:
     """The lines of `text` that its sender wrote: no quoted or forwarded mail, nothing after "-- "."""
     lines = text.replace("\u200b", "").split("\n")
+    return [lines[place] for place in own_places(lines)]
+
+
+def own_places(lines: list[str]) -> list[int]:
+    """The places of the lines that their sender wrote."""
     end = next((place for place, line in enumerate(lines) if line.rstrip("\r") in ("-- ", "--", "—")), len(lines))
     return _without_quotes(lines[:end])
+
+
+def forwarded_at(lines: list[str]) -> int:
+    """The place of the first line of a mail that `lines` pass on, its headers included; -1 if there is none."""
+    for place, line in enumerate(lines):
+        if len(line) < 120 and "orig" not in line.lower() and _SEPARATOR.fullmatch(line.strip()):
+            return place + 1
+        if _begins_original(lines, place):
+            return place + bool(_SEPARATOR.fullmatch(line.strip()))
+    return -1
 
 
 def own_words(text: str) -> str:
@@ -55,8 +70,8 @@ def is_forward(text: str) -> bool:
     return any(map(_SEPARATOR.fullmatch, lines))
 
 
-def _without_quotes(lines: list[str]) -> list[str]:
-    kept: list[str] = []
+def _without_quotes(lines: list[str]) -> list[int]:
+    kept: list[int] = []
     place = 0
     while place < len(lines):
         if length := _attribution(lines, place):
@@ -67,7 +82,7 @@ def _without_quotes(lines: list[str]) -> list[str]:
             break
         else:
             if not _is_quoted(lines[place]):
-                kept.append(lines[place])
+                kept.append(place)
             place += 1
     return kept
 

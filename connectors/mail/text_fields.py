@@ -7,24 +7,40 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from connectors.mail.line_grammar import read_line
+from connectors.mail.lines.typed import read_line
 from connectors.mail.normal import plain_line
-from connectors.mail.table_lines import find_header, split_cells
+from connectors.mail.tables.headers import read_header
+from connectors.mail.tables.textual import split_cells
 
 BLOCKS = ("deliver_to", "billing")  # labels whose value goes on below them
 _AS_WRITTEN = (*BLOCKS, "recipient", "customer_name", "remarks")
 MAX_BLOCK = 8  # lines of an address
+MAX_LABEL = 45  # characters
 OUR_NUMBER = re.compile(r"SO\d{6,}", re.IGNORECASE)  # the desk's own order numbers
 _REF = r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,38}[A-Za-z0-9])?"
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 _NAMED_ORDER = re.compile(
-    r"(?:\b(?:purchase order|p\.?o\.?|order|bestellung|auftrag|bon de commande|commande|pedido|orden de compra)\b|"
+    r"(?:\b(?:purchase order|p\.?o\.?|order|bestellung|auftrag|bon de commande|commande|pedido|orden de compra|ordine(?: d'acquisto)?)\b|"
     r"采购订单|采购单|订单|订货单)"
-    r"[\s_-]*(?:(?:number|nummer|no|nr|ref|n°|nº|numéro|número|号|编号)\s*\.?)?\s*[:#]*\s*"
+    r"[\s_-]*(?:(?:number|nummer|num|no|nr|ref|n°|nº|numéro|número|numero|n|号|编号)(?![a-z])\s*\.?)?\s*[:#]*\s*"
     rf"(?P<ref>{_REF})(?![A-Za-z0-9])(?P<next>\s*\S*)",
     re.IGNORECASE,
 )
-_COUNT_NEXT = re.compile(r"\s*(?:x|×|pcs|pieces|units?|boxes|stück|stk|pièces|unidades|个|件|箱|只|%)", re.IGNORECASE)
+_COUNT_NEXT = re.compile(
+    r"\s*(?:x|×|pcs|pieces|units?|boxes|cartons?|stück|stk|kartons?|pièces|unidades|cajas|pezzi|个|件|箱|只|盒|%)(?![a-z])",
+    re.IGNORECASE,
+)
+_NEXT_LABEL = re.compile(r"(?:[,;|/•]|\s-|\s{2,}|\t|\s(?=[\u4e00-\u9fff]{2,8}[:：]))\s*(?=[^:：,;|/\t]{2,45}[:：])")
+_HEAD = re.compile(r"^[\s>*•·#_-]*(?P<head>[^:：\t=]{1,45}?)[\s*_]*(?P<mark>[:：\t=]|\s[-–]\s)\s*(?P<value>.*)$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A value as written, and the place among the lines where it begins."""
+
+    name: str
+    value: str
+    place: int
 
 
 @dataclass(slots=True)
@@ -33,28 +49,62 @@ class TextFields:
 
     values: dict[str, list[str]] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
+    stated: list[Stated] = field(default_factory=list)
 
     def first(self, name: str) -> str:
         """The first value of `name`; "" if none is stated."""
         return next(iter(self.values.get(name, ())), "")
+
+    def add(self, name: str, value: str, place: int) -> None:
+        """One more value of `name`."""
+        self.values.setdefault(name, []).append(value)
+        self.stated.append(Stated(name, value, place))
 
 
 def read_fields(lines: Sequence[str], raw: Sequence[str]) -> TextFields:
     """The labelled values of `lines` (`plain_line` of `raw`); names and addresses keep the characters of `raw`."""
     read, place = TextFields(), 0
     while place < len(lines):
-        name, value = _labelled(lines[place])
+        found = _labelled(lines[place])
         length = 1
-        if name in _AS_WRITTEN:
-            value = re.split(r"[:：\t]", raw[place], maxsplit=1)[-1].strip() if value else ""
-        if name in BLOCKS:
-            length += _block(lines, place + 1, has_value=bool(value))
-            value = "\n".join(part.strip() for part in (value, *raw[place + 1 : place + length]) if part.strip())
-        if name and value:  # a label without a value is left among the remarks
-            read.values.setdefault(name, []).append(value)
-            read.used.update(range(place, place + length))
-        place += length if name and value else 1
+        for name, value in found:
+            if name in _AS_WRITTEN:
+                value = _as_written(raw[place], value)
+            if name in BLOCKS:
+                length += _block(lines, place + 1, has_value=bool(value))
+                below = raw[place + 1 : place + length]
+                value = "\n".join(part.strip() for part in (value, *below) if part.strip())
+            if not value and name not in BLOCKS and not _is_structured(lines, place + 1):
+                value, length = _value_below(name, lines, place + 1)
+            if name and value:  # a label without a value is left among the remarks
+                read.add(name, value, place)
+                read.used.update(range(place, place + length))
+        place += length if found and found[0][1] or length > 1 else 1
     return read
+
+
+def _is_structured(lines: Sequence[str], place: int) -> bool:
+    return place >= len(lines) or not lines[place] or bool(_labelled(lines[place]))
+
+
+def _value_below(name: str, lines: Sequence[str], place: int) -> tuple[str, int]:
+    """The value on the line below its label, where it can be nothing else."""
+    value = lines[place]
+    if name == "order_ref":
+        found = _order_ref(value)
+        return (found[1], 2) if found[1] == value.lstrip("#") else ("", 1)
+    if name in ("requested_date", "customer_number", "vat_number", "phone", "total", "currency") and len(value) <= 40:
+        is_value = bool(re.search(r"\d", value)) or name == "currency"
+        return (value, 2) if is_value and not read_line(value) else ("", 1)
+    return "", 1
+
+
+def _as_written(raw: str, value: str) -> str:
+    """`value` in the characters of `raw`: what stands behind the label there."""
+    if not value:
+        return ""
+    rest = re.split(r"[:：\t]", raw, maxsplit=1)[-1].strip()
+    return rest if plain_line(rest) == value else value
 
 
 def order_ref_in(text: str) -> list[str]:
@@ -73,23 +123,39 @@ def is_order_ref(text: str) -> bool:
     return has_form and any(c.isdigit() for c in text) and not _DATE.fullmatch(text) and not OUR_NUMBER.match(text)
 
 
-def _labelled(line: str) -> tuple[str, str]:
-    """The field a line states and its value; ("", "") if it states none."""
-    head, colon, value = line.partition(":")
-    name = _labels().get(_label(head), "") if colon else ""
-    if not name and "\t" in line:
-        head, _, value = line.partition("\t")
-        name = _labels().get(_label(head), "")
-    if name == "order_ref":
-        return _order_ref(value)
-    if name:
-        return name, value.strip()
-    return _unmarked(line)
+def _labelled(line: str) -> list[tuple[str, str]]:
+    """The fields a line states and their values; [] if it states none."""
+    found: list[tuple[str, str]] = []
+    for piece in _pieces(line):
+        head = _HEAD.match(piece)
+        name = label_name(head["head"]) if head else ""
+        if head and name == "order_ref":
+            named = _order_ref(head["value"])
+            found += [named] if named[0] else ([("order_ref", "")] if not head["value"].strip() else [])
+        elif head and name:
+            found.append((name, head["value"].strip()))
+        elif not found:
+            unmarked = _unmarked(piece)
+            return [unmarked] if unmarked[0] else []
+    return found
+
+
+def _pieces(line: str) -> list[str]:
+    """A line that states several fields, one piece each; else the line whole."""
+    if line.count(":") + line.count("：") < 2 or len(line) > 300:
+        return [line]
+    pieces, begin = [], 0
+    for mark in _NEXT_LABEL.finditer(line):
+        head = re.match(r"([^:：]{2,45})[:：]", line[mark.end() :])
+        if head and label_name(head[1]):
+            pieces.append(line[begin : mark.start()])
+            begin = mark.end()
+    return [*pieces, line[begin:]]
 
 
 def _order_ref(value: str) -> tuple[str, str]:
     """The reference at the start of `value`; a date or a remark may follow it."""
-    found = re.match(rf"\s*#?\s*({_REF})(?=$|[\s,;.(])", value)
+    found = re.match(rf"\s*#?\s*({_REF})(?=$|[\s,;.(/]|[^\x00-\x7f])", value)
     if not found or not is_order_ref(found[1]) or _COUNT_NEXT.match(value[found.end() :]):
         return "", ""  # `Order: 10 x AB-1234` states no number
     return "order_ref", found[1]
@@ -98,9 +164,9 @@ def _order_ref(value: str) -> tuple[str, str]:
 def _unmarked(line: str) -> tuple[str, str]:
     """`PO number 4711` on a line of its own."""
     words = line.split(" ")
-    if 2 <= len(words) <= 5 and is_order_ref(words[-1].lstrip("#")):
-        name = _labels().get(_label(" ".join(words[:-1])), "")
-        if name == "order_ref":
+    if 2 <= len(words) <= 6 and is_order_ref(words[-1].lstrip("#")):
+        name = label_name(" ".join(words[:-1]))
+        if name in ("order_ref", "customer_number", "vat_number"):
             return name, words[-1].lstrip("#")
     return "", ""
 
@@ -115,14 +181,23 @@ def _block(lines: Sequence[str], start: int, has_value: bool) -> int:
 
 
 def _ends_block(line: str) -> bool:
-    head, colon, _ = line.partition(":")
-    if _labelled(line)[0] or (colon and _label(head) in _labels()):
+    head = _HEAD.match(line)
+    if _labelled(line) or (head and head["mark"] in ":：" and label_name(head["head"])):
         return True
-    return any(found.is_clean and found.unit for found in read_line(line)) or bool(find_header(split_cells(line)))
+    lines = read_line(line)
+    return any(found.quantity is not None and found.unit and found.form != "no quantity" for found in lines) or bool(
+        read_header(split_cells(line))
+    )
+
+
+def label_name(text: str) -> str:
+    """The field that a label names; "" for none."""
+    words = _label(text)
+    return _labels().get(words, "") or _labels().get(re.sub(r"\s*\(.{1,20}\)$", "", words), "")
 
 
 def _label(text: str) -> str:
-    return re.sub(r"[\s.*_]+", " ", text.strip(" \t-*•·#")).strip().casefold()
+    return re.sub(r"[\s.*_]+", " ", text.strip(" \t-*•·#>")).strip().casefold()
 
 
 @cache

@@ -9,12 +9,17 @@ from orderclerk.domain.reading import Problem
 
 @dataclass(slots=True)
 class Span:
-    """The characters [start, end) of a line of text that hold `name`, and how sure that is."""
+    """The characters [start, end) of a line of text that hold `name`, and how sure that is.
+
+    In a table `place` names the cell and `text` is what stands in it.
+    """
 
     name: str
     start: int
     end: int
     confidence: float = 1.0
+    place: str = ""
+    text: str = ""
 
 
 @dataclass(slots=True)

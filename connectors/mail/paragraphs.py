@@ -1,0 +1,122 @@
+"""Lines of words as people break them: joined where a sentence runs on, read sentence by sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from connectors.mail.day_phrases import without_days
+from connectors.mail.lines.model import Span, TypedLine
+from connectors.mail.lines.typed import read_line
+from connectors.mail.lines.words import BULLET, NUMBERING
+from connectors.mail.prose import VERB_WITHIN, repeated_order, sentences
+from connectors.mail.speech import Speech
+
+MAX_JOINED = 12  # lines of one paragraph
+FULL_LINE = 50  # characters: a shorter line was ended by its writer
+_STRONG = frozenset(
+    {"counted description", "count times description", "described and labelled count", "description then count"}
+)
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Lines joined to one text; `starts` are the places in it where each of `length` rows begins."""
+
+    text: str
+    row: int
+    length: int
+    starts: list[int] = field(default_factory=list)
+
+    def row_at(self, place: int) -> int:
+        """The row in which the character at `place` stands."""
+        return self.row + max((nth for nth, start in enumerate(self.starts) if start <= place), default=0)
+
+
+def paragraph_at(lines: Sequence[str], place: int, used: set[int]) -> Paragraph:
+    """The paragraph that begins at `place`: following lines belong to it while the writer's lines run full."""
+    text, starts, end = lines[place], [0], place + 1
+    while end < len(lines) and end - place < MAX_JOINED and _runs_on(lines, end, used):
+        starts.append(len(text) + 1)
+        text = f"{text} {lines[end]}"
+        end += 1
+    return Paragraph(text, place, end - place, starts)
+
+
+def _runs_on(lines: Sequence[str], place: int, used: set[int]) -> bool:
+    """Whether the line at `place` goes on with the sentence of the one above."""
+    above, line = lines[place - 1], lines[place]
+    if not line or place in used or "\t" in above + line or "|" in line:
+        return False
+    if above.endswith((":", ".", "!", "?", "：", "。", "！", "？", ";")) or BULLET.match(line) or NUMBERING.match(line):
+        return False
+    if BULLET.match(above) or NUMBERING.match(above):
+        return len(above) >= FULL_LINE and line[:1].islower() and not _is_line(line)
+    if len(above) < FULL_LINE and not above.endswith((",", "、", "，")):
+        return False
+    begins_new = line[:1].isdigit() and _is_line(line) and _is_line(above)
+    return not begins_new and (len(above) >= FULL_LINE or line[:1].islower()) and not (_is_line(above) and _is_line(line) and not line[:1].islower())
+
+
+def _is_line(line: str) -> bool:
+    return any(found.quantity is not None and (found.names_item or found.form in _STRONG) for found in read_line(line))
+
+
+def lines_of_prose(
+    paragraph: Paragraph, speech: Speech, is_list: bool
+) -> tuple[list[tuple[int, TypedLine]], list[tuple[int, str]]]:
+    """The order lines of a paragraph with their rows, and its sentences that hold none."""
+    found: list[tuple[int, TypedLine]] = []
+    left: list[tuple[int, str]] = []
+    for sentence in sentences(paragraph.text):
+        row = paragraph.row_at(sentence.start)
+        lines = _lines_of(sentence.text, speech, is_list or bool(found))
+        for line in lines:
+            start = line.spans[0].start if line.spans else 0
+            at = paragraph.row_at(sentence.start + start)
+            _shift(line.spans, sentence.start - paragraph.starts[at - paragraph.row])
+            found.append((at, line))
+        if not lines or repeated_order(sentence.text):
+            left.append((row, sentence.text))
+    return found, left
+
+
+def _shift(spans: list[Span], by: int) -> None:
+    for span in spans:
+        span.start, span.end = max(0, span.start + by), max(0, span.end + by)
+
+
+def _lines_of(sentence: str, speech: Speech, is_list: bool) -> list[TypedLine]:
+    """The order lines of one sentence, or of one line that is no sentence."""
+    text = without_days(sentence)
+    verb = VERB_WITHIN.search(text)
+    bulleted = BULLET.match(text) or NUMBERING.match(text)
+    lines = [line for line in read_line(text, speech) if _counts(line, is_list or bool(bulleted), bool(verb))]
+    if verb and verb.start() and (not lines or any(line.form == "no quantity" for line in lines)):
+        behind = " " * verb.end() + text[verb.end() :]
+        later = [line for line in _behind(behind, speech) if _counts(line, True, True)]
+        lines = later or lines
+    if verb and len(sentence.split()) > 6:
+        for line in lines:
+            line.doubts.add("prose")
+    return lines
+
+
+def _behind(text: str, speech: Speech) -> list[TypedLine]:
+    """The lines behind the verb of a sentence, with spans counted from its beginning."""
+    start = len(text) - len(text.lstrip())
+    lines = read_line(text[start:], speech, is_prose=True)
+    for line in lines:
+        _shift(line.spans, start)
+    return lines
+
+
+def _counts(line: TypedLine, is_list: bool, has_verb: bool) -> bool:
+    """Whether what was read is an order line here: one that names no item needs something around it that orders."""
+    if line.names_item:
+        return True
+    if not line.description or line.form == "no quantity":
+        return False
+    if line.form in ("counted description", "count times description", "described and labelled count"):
+        return is_list or has_verb or line.price is not None
+    if line.form == "description then count":
+        return is_list and not has_verb
+    return is_list or has_verb

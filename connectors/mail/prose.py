@@ -1,0 +1,90 @@
+"""Sentences: which order something, which day they ask for, what they repeat, and which only seem to order."""
+
+import re
+from dataclasses import dataclass
+
+from connectors.mail.lines.items import find_item
+from connectors.mail.lines.words import VERB_WITHIN
+
+_END = re.compile(r"(?<=[.!?。!？；;])\s+(?=[^\s])|(?<=[。！？；])|\s*\n\s*")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:no|nr|art|ref|approx|ca|z\.b|e\.g|i\.e|st|str|pcs|pc|stk|bzw|inkl|zzgl|max|min|usw|etc|ltd|inc|co|mr|mrs|ms|dr|best|pos|tel|ea|p\.o|doz|dz|ct|"
+    r"kt|pkt|vs|à|uds?|cant|núm|q\.tà|cod)|(?<!\d)\d{1,2})\.$",
+    re.IGNORECASE,
+)
+REPEATS = re.compile(
+    r"(?:the )?same(?: again| order| items?| goods| quantit(?:y|ies)| thing)*(?: please)?,? (?:as|like) (?:(?:the )?last|before|previously|(?:the )?previous|always|usual)(?: (?:time|month|week|order|one))?|"
+    r"(?:repeat|re-?order|duplicate)(?: of)? (?:our |my |the |of )*(?:last|previous|latest|most recent) (?:order|purchase|delivery|one)|"
+    r"(?:our|the|my) usual(?: order| delivery| quantities)?(?= please|[.,!]|$| again| for)|(?:just )?(?:the )?usual(?: please|, please)|same again|as last time|like last time|"
+    r"(?:das ?(?:gleiche|selbe)|dasselbe|die ?(?:gleiche|selbe) (?:bestellung|menge|ware)|alles)(?: noch ?mals?)?(?: bitte)?,? wie (?:beim )?(?:letzte[ns]?(?: ?mal| monat| woche| bestellung)?|immer|gehabt|üblich|zuletzt)|"
+    r"wie (?:beim )?letzte[ns]? ?mal|(?:bestellung )?wie (?:immer|gehabt|üblich)(?= bitte|[.,!]|$)|letzte bestellung (?:noch ?mals?|wiederholen)|noch ?mals? (?:das ?selbe|das gleiche|die letzte bestellung)|"
+    r"(?:la )?même (?:chose|commande)(?: que)? (?:la dernière fois|d'habitude|la précédente|le mois dernier)|comme (?:la dernière fois|la fois précédente|le mois dernier)|"
+    r"(?:commande )?comme d'habitude(?= s'il|[.,!]|$| svp| merci)|(?:renouvel\w+|répét\w+) (?:notre |la )?dernière commande|"
+    r"lo (?:mismo|de siempre)(?: que)? ?(?:la última vez|siempre|el mes pasado)?|(?:el )?mismo pedido(?: que)? (?:la última vez|el mes pasado|siempre|anterior)|como la última vez|como siempre(?= por|[.,!]|$)|repetir (?:el |nuestro )?último pedido|"
+    r"(?:lo )?stess[oa](?: ordine| cosa)? (?:dell'ultima volta|della volta scorsa|di sempre|del mese scorso)|come (?:l'ultima volta|la volta scorsa)|(?:ordine )?come al solito(?= per|[.,!]|$)|ripetere l'ultimo ordine|"
+    r"(?:跟|和|与|同|按|照|依照)上(?:一)?(?:次|回|个?月|单)的?(?:一样|相同|订单|数量|货)?(?:的?(?:再)?(?:来一份|来一单|订|下单|发货?))?|同上次|老样子|照旧|(?:重复|再来一(?:次|份|单))上(?:一)?(?:次|单)?的?(?:订单)?|(?:和|跟|与)以前一样",
+    re.IGNORECASE,
+)
+_REPEATED_REF = re.compile(
+    r"(?:same|repeat|identical|wie|gleiche?|même|mismo|stesso|重复|同|按).{0,25}?(?:order|po|bestellung|auftrag|commande|pedido|ordine|订单|采购单)\s*(?:no\.?|nr\.?|n°|number|nummer|号)?\s*[:#]?\s*"
+    r"(?P<ref>[A-Za-z]{0,4}[-/]?\d[A-Za-z0-9/._-]{2,20})",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(
+    r"the following|as follows|below|attached|enclosed|this order|the order|an order|our order|your (?:offer|quote|price|confirmation|invoice)|order (?:confirmation|number|no|ref|acknowledg)|purchase order|"
+    r"folgende|wie folgt|unten|anbei|anhang|beigefügt|auftragsbestätigung|bestellbestätigung|unsere bestellung|die bestellung|rechnung|suivant|ci-(?:dessous|joint|après)|commande|confirmation|facture|siguiente|adjunt|pedido|confirmación|factura|"
+    r"seguent|allegat|ordine|conferma|fattura|如下|以下|附件|订单|确认|发票|下列|明细|尽快|order (?:by|before)|in order to|"
+    r"\bthat\b|confirm|invoice|delivery|deliver (?:to|by|it|them)|address|information|details|price|catalogu|if you need|let (?:me|us) know|any questions|contact|call|"
+    r"lieferung|adresse|informationen|preis|katalog|fragen|melden|bestätig|livraison|renseignement|prix|catalogue|question|entrega|dirección|precio|preguntas|consegna|indirizzo|prezzo|domande|地址|价格|联系|问题|送货|发货|安排",
+    re.IGNORECASE,
+)
+_ADDED = re.compile(
+    r"(?:please |pls )?(?:also|and|add|plus)\b.{0,40}\b(?:some|usual|few|more|another|couple|rest|bit)\b|\b(?:außerdem|zusätzlich|noch) (?:etwas|einige|ein paar|die übliche)|"
+    r"\b(?:aussi|également|encore|en plus) (?:quelques|un peu|du|de la|des)|\b(?:también|además) (?:unos|algunas?|algunos)|(?:另外|还要|再加|再来|外加)(?:一些|几|点|若干)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a paragraph, and where in it it begins."""
+
+    text: str
+    start: int
+
+
+def sentences(text: str) -> list[Sentence]:
+    """`text` taken apart; abbreviations (No., ca.) and decimals end none."""
+    found, begin = [], 0
+    for mark in _END.finditer(text):
+        if mark[0].strip("\n ") == "" and "\n" not in mark[0] and _ABBREVIATED.search(text[begin : mark.start()]):
+            continue
+        found.append(Sentence(text[begin : mark.start()], begin))
+        begin = mark.end()
+    return [one for one in [*found, Sentence(text[begin:], begin)] if one.text.strip()]
+
+
+def orders_something(sentence: str) -> "re.Match[str] | None":
+    """The verb that orders; None if the sentence has none."""
+    return VERB_WITHIN.search(sentence)
+
+
+def repeated_order(text: str) -> str:
+    """"last" for "same as last time", an earlier order's number where one is named, "" for neither."""
+    if named := _REPEATED_REF.search(text):
+        return named["ref"]
+    return "last" if REPEATS.search(text) else ""
+
+
+def may_order(sentence: str, refs: frozenset[str]) -> bool:
+    """Whether a sentence in which no line was found may order something all the same.
+
+    `refs` are the order's own numbers and the like: they name no item.
+    """
+    if _ADDED.search(sentence):
+        return True
+    item = find_item(sentence)
+    if item and item.text.casefold() not in refs and not re.fullmatch(r"[\d/.+ ()-]+", item.text):
+        return bool(re.search(r"[A-Za-z]", item.text)) and not re.search(r"@|www\.|https?:", sentence)
+    verb = orders_something(sentence)
+    return bool(verb) and bool(sentence[verb.end() :].strip(" .,:!?")) and not _POINTS.search(sentence)

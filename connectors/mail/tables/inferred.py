@@ -1,0 +1,146 @@
+"""The columns of a table that has no header, by what stands in them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connectors.mail.amounts import CURRENCY, NUMBER, UNIT, read_number
+from connectors.mail.lines.items import is_barcode, is_item
+from connectors.mail.normal import plain_line
+from connectors.mail.speech import Speech
+from connectors.mail.tables.headers import Header
+
+MAX_LOOKED_AT = 200  # rows
+_QUANTITY = re.compile(rf"{NUMBER}\s*(?P<u>{UNIT})?\s*(?:x|×)?", re.IGNORECASE)
+_MONEY = re.compile(rf"(?:(?P<c1>{CURRENCY})\s*)?(?P<n>{NUMBER})\s*(?P<c2>{CURRENCY})?", re.IGNORECASE)
+_UNIT = re.compile(UNIT, re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_]{3,}|[\u4e00-\u9fff]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    place: int
+    cells: list[str]
+
+    def share(self, test: "re.Pattern[str]") -> float:
+        return sum(test.fullmatch(cell) is not None for cell in self.cells if cell) / max(1, len(self.cells))
+
+    @property
+    def numbers(self) -> list[Decimal | None]:
+        """The plain numbers of the column; None for other cells."""
+        return [_number(cell) for cell in self.cells]
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether every cell may be a quantity."""
+        return all(_QUANTITY.fullmatch(cell) for cell in self.cells)
+
+    @property
+    def has_units(self) -> bool:
+        """Whether the cells name their unit."""
+        found = [_QUANTITY.fullmatch(cell) for cell in self.cells]
+        return all(one and one["u"] for one in found)
+
+    @property
+    def is_money(self) -> bool:
+        """Whether all cells are amounts, and some have decimals or a currency."""
+        found = [_MONEY.fullmatch(cell) for cell in self.cells]
+        is_marked = any(one and (one["c1"] or one["c2"] or re.search(r"[.,]\d\d?$", one["n"])) for one in found)
+        return all(found) and is_marked
+
+    @property
+    def is_numbering(self) -> bool:
+        """Whether the cells count the rows: 1, 2, 3 or 10, 20, 30."""
+        numbers = self.numbers
+        if not numbers or any(number is None for number in numbers):
+            return False
+        steps = {second - first for first, second in zip(numbers, numbers[1:], strict=False) if first is not None and second is not None}
+        return numbers[0] in (1, 10, 100) and (steps in ({Decimal(1)}, {Decimal(10)}, {Decimal(100)}) or (not steps and numbers[0] == 1))
+
+
+def infer_header(rows: Sequence[Sequence[str]], speech: Speech) -> Header | None:
+    """The columns of `rows` if each has one likely meaning and one of them is the quantity; else None."""
+    width = max((len(row) for row in rows), default=0)
+    if width < 2 or len(rows) > 20_000:
+        return None
+    looked = [row for row in rows[:MAX_LOOKED_AT] if sum(bool(cell.strip()) for cell in row) >= 2]
+    full = [row for row in looked if len(row) == width] or looked
+    if not full or len(full) * 2 < len(looked):
+        return None
+    columns = [_Column(place, [plain_line(row[place]) for row in full if place < len(row)]) for place in range(width)]
+    columns = [column for column in columns if any(column.cells)]
+    places = _named(columns)
+    free = [column for column in columns if column.place not in places.values()]
+    counted = [column for column in free if all(column.cells) and column.is_counted]
+    return _counted(places, counted, columns, width, len(full))
+
+
+def _named(columns: list[_Column]) -> dict[str, int]:
+    """The columns that say what: barcode, item number, description, unit."""
+    places: dict[str, int] = {}
+    for column in columns:
+        filled = [cell for cell in column.cells if cell]
+        if "barcode" not in places and all(map(is_barcode, filled)):
+            places["barcode"] = column.place
+        elif "unit" not in places and column.share(_UNIT) == 1:
+            places["unit"] = column.place
+        elif "item_ref" not in places and all(" " not in c and is_item(c, False) and not (c.isdigit() and len(c) < 5) for c in filled):
+            places["item_ref"] = column.place
+    worded = [c for c in columns if c.place not in places.values() and sum(bool(_WORDS.search(x)) for x in c.cells) * 2 > len(c.cells)
+              and not c.has_units and not c.is_money]  # fmt: skip
+    if worded:
+        places["description"] = max(worded, key=lambda c: sum(map(len, c.cells))).place
+    return places
+
+
+def _counted(
+    places: dict[str, int], counted: list[_Column], columns: list[_Column], width: int, rows: int
+) -> Header | None:
+    if not any(name in places for name in ("item_ref", "barcode", "description")):
+        return None
+    money = [c for c in columns if c.place not in places.values() and all(c.cells) and c.is_money and not c.has_units]
+    whole = [c for c in counted if c not in money]
+    with_units = [c for c in whole if c.has_units]
+    candidates = with_units or [c for c in whole if not c.is_numbering]
+    doubts: set[str] = {"header inferred"} | ({"lone line"} if rows == 1 else set())
+    if len(candidates) > 1 and (agreed := _agreeing(candidates, money)):
+        candidates = [agreed]
+    if not candidates and len(whole) == 1 and (rows == 1 or len(columns) == 2):
+        candidates = whole
+        doubts.add("position or count")
+    if len(candidates) != 1:
+        return None
+    places["quantity"] = candidates[0].place
+    for name, column in zip(("unit_price", "line_total"), sorted(money, key=lambda c: c.place), strict=False):
+        places[name] = column.place
+    return Header(places, ("",) * width, is_inferred=True, doubts=frozenset(doubts))
+
+
+def _agreeing(candidates: list[_Column], money: list[_Column]) -> _Column | None:
+    """The one column that times the price gives the total in every row."""
+    if len(money) < 2:
+        return None
+    prices, totals = (column.numbers for column in sorted(money, key=lambda c: c.place)[:2])
+    fitting = [
+        column
+        for column in candidates
+        if all(
+            None not in (q, p, t) and abs(q * p - t) <= Decimal("0.02")  # type: ignore[operator]
+            for q, p, t in zip(column.numbers, prices, totals, strict=True)
+        )
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _number(cell: str) -> Decimal | None:
+    found = _MONEY.fullmatch(cell)
+    if not found:
+        return None
+    text = found["n"]
+    for decimal in ("", ".", ","):
+        try:
+            return read_number(text, decimal)
+        except ValueError:
+            continue
+    return None

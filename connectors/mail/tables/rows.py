@@ -1,0 +1,292 @@
+"""The rows of a table whose columns are known, into order lines and what the table says of the whole order."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from connectors.mail.amounts import CURRENCY, NUMBER, currency_code, read_number, unit_code
+from connectors.mail.lines.clause import tidy
+from connectors.mail.lines.figures import Figure, find_figures
+from connectors.mail.lines.items import find_item, is_barcode, is_item
+from connectors.mail.lines.model import Span, TypedLine
+from connectors.mail.lines.words import FREIGHT
+from connectors.mail.normal import folded, plain_line
+from connectors.mail.sources import DITTO
+from connectors.mail.speech import Speech
+from connectors.mail.tables.headers import Header
+from orderclerk.domain.reading import Problem
+
+_RULER = re.compile(r"[\s|+=:_.*-]*")
+_DITTO = re.compile(rf"(?:{DITTO}|\"|''|do\.?|dto\.?|ditto|idem|id\.|同上|〃)", re.IGNORECASE)
+_SUBTOTAL = re.compile(r"sub-?\s?total|zwischensumme|net(?:to)?(?:\s?(?:total|amount|betrag|summe|wert))?$|warenwert|sous-total|total ht|"
+                       r"montant ht|base imponible|imponibile|subtotale|不含税|未税|小计", re.IGNORECASE)  # fmt: skip
+_TOTAL = re.compile(r"(?:grand |order |total )?totale?s?\b|gesamt|summe|endbetrag|total ttc|montant total|net à payer|importe total|合计|总计|"
+                    r"总额|总金额|总价|共计", re.IGNORECASE)  # fmt: skip
+_TAX = re.compile(r"\b(?:vat|tax|mwst|ust|umsatzsteuer|mehrwertsteuer|tva|iva|gst)\b|税额|税金|增值税", re.IGNORECASE)
+_DISCOUNT = re.compile(r"discount|rabatt|nachlass|remise|descuento|sconto|折扣|优惠", re.IGNORECASE)
+_MONEY = re.compile(rf"(?:(?P<c1>{CURRENCY})\s*)?(?P<s>-?)\s*(?P<p>{NUMBER})\s*(?P<c2>{CURRENCY})?(?:\s*/\s*\w+)?", re.IGNORECASE)
+_NONE = re.compile(r"[-–—.0/\s]*|n/?a|none|nil|无", re.IGNORECASE)
+TOLERANCE = Decimal("0.02")  # of rounding in a line's total
+
+
+@dataclass(slots=True)
+class TableRead:
+    """The lines of a table with the places of their rows; amounts of the whole order by field; rows that are neither."""
+
+    lines: list[tuple[int, TypedLine]] = field(default_factory=list)
+    amounts: dict[str, str] = field(default_factory=dict)
+    left: list[tuple[int, str]] = field(default_factory=list)
+
+
+def read_rows(header: Header, rows: Sequence[Sequence[str]], places: Sequence[str], speech: Speech) -> TableRead:
+    """What stands in `rows` under `header`; `places` name the rows."""
+    read, above = TableRead(), [""] * len(header.names)
+    blank = 0
+    for nth, written in enumerate(rows):
+        cells = _filled([plain_line(cell.replace("\n", " ")) for cell in written], above)
+        above = cells
+        if not any(cells) or _RULER.fullmatch("".join(cells)):
+            continue
+        if amount := _amount(header, cells):
+            read.amounts.setdefault(*amount)
+            continue
+        line = _line(header, cells, places[nth], len(cells) > len(header.names), speech)
+        if line is None and _continues(header, cells) and read.lines:
+            _extend(read.lines[-1][1], header.cell("description", cells) or header.cell("item_ref", cells))
+        elif line is None:
+            read.left.append((nth, " | ".join(cell for cell in cells if cell)))
+        elif _is_blank(header, cells):
+            blank += 1
+            read.lines.append((nth, line))
+        else:
+            read.lines.append((nth, line))
+    if blank and blank * 2 >= len(read.lines):  # an order form: what has no quantity is not wanted
+        read.lines = [(nth, line) for nth, line in read.lines if line.quantity is not None or line.unit != "?"]
+    for _, line in read.lines:
+        line.unit = "" if line.unit == "?" else line.unit
+    return read
+
+
+def _filled(cells: list[str], above: list[str]) -> list[str]:
+    return [
+        above[place] if _DITTO.fullmatch(cell) and place < len(above) else cell for place, cell in enumerate(cells)
+    ]
+
+
+def _amount(header: Header, cells: Sequence[str]) -> tuple[str, str] | None:
+    """An amount of the whole order: a row that names a total, tax, freight or discount and has no item."""
+    named = " ".join(cell for cell in cells if cell and not _MONEY.fullmatch(cell) and not re.fullmatch(r"[\d.,%\s]+", cell))
+    item = header.cell("item_ref", cells)
+    if (item and is_item(item, is_labelled=False)) or not named or len(named) > 60:
+        return None
+    value = next((cell for cell in reversed(cells) if re.search(r"\d", cell) and "%" not in cell), "")
+    if _SUBTOTAL.search(folded(named)):
+        return "subtotal", value
+    words = named.casefold()
+    for name, pattern in (("tax", _TAX), ("discount", _DISCOUNT), ("freight", FREIGHT), ("total", _TOTAL)):
+        if value and (pattern.match(words) or (name == "tax" and pattern.search(words))):
+            return name, value
+    return ("total", value) if _TOTAL.match(words) else None
+
+
+def _continues(header: Header, cells: Sequence[str]) -> bool:
+    """Whether a row only goes on with the description of the one above."""
+    filled = [place for place, cell in enumerate(cells) if cell]
+    told = {header.places.get("description"), header.places.get("item_ref")}
+    return len(filled) == 1 and filled[0] in told and not re.search(r"\d{3}", cells[filled[0]])
+
+
+def _extend(line: TypedLine, words: str) -> None:
+    line.description = f"{line.description} {words}".strip()[:200]
+
+
+def _is_blank(header: Header, cells: Sequence[str]) -> bool:
+    return _NONE.fullmatch(header.cell("quantity", cells)) is not None
+
+
+def _line(header: Header, cells: Sequence[str], place: str, is_too_wide: bool, speech: Speech) -> TypedLine | None:
+    item, barcode, words = (header.cell(name, cells) for name in ("item_ref", "barcode", "description"))
+    quantity = header.cell("quantity", cells)
+    raw = " | ".join(cells)
+    if not (item or barcode or words) or (not item and not barcode and not quantity):
+        return None
+    line = TypedLine(raw[:400], "", None, form="inferred table" if header.is_inferred else "header table")
+    line.doubts |= header.doubts
+    _add_item(line, item, barcode, words)
+    if not (line.names_item or line.description):
+        return None
+    for name in ("item_ref", "barcode", "description", "unit", "unit_price", "line_total", "quantity"):
+        if cell := header.cell(name, cells):
+            line.spans.append(Span(name, 0, len(cell), place=f"{place} {header.place_of(name)}", text=cell))
+    if is_too_wide and any(cells[len(header.names) :]):
+        reason = "The row has more cells than the table has columns"
+        line.problems.append(Problem("LIN-001", "quantity", raw[:100], reason))
+        return line
+    _add_quantity(line, header, cells, speech)
+    _add_prices(line, header, cells, speech)
+    return line
+
+
+def _add_item(line: TypedLine, item: str, barcode: str, words: str) -> None:
+    line.barcode = barcode.replace(" ", "")[:20] if barcode else ""
+    line.description = words[:200]
+    if item and is_barcode(item) and not line.barcode:
+        line.barcode = item
+    elif item and (" " not in item or is_item(item.replace(" ", ""), is_labelled=True)):
+        if any(char.isdigit() for char in item) or item.isupper() or words:
+            line.item = item[:60]
+        else:
+            line.description = item[:200]
+    elif item:
+        _split(line, item, words)
+    if not line.item and not line.barcode and words and not item:
+        _split(line, "", words)
+
+
+def _split(line: TypedLine, item: str, words: str) -> None:
+    """A cell that holds number and name together."""
+    told = item or words
+    found = find_item(told)
+    if found:
+        line.item = found.text
+        rest = tidy(told[: found.start] + " " + told[found.end :])
+        line.description = " ".join(part for part in (rest, words if item else "") if part)[:200]
+    else:
+        line.description = " ".join(part for part in (item, words) if part)[:200]
+
+
+def _add_quantity(line: TypedLine, header: Header, cells: Sequence[str], speech: Speech) -> None:
+    text = header.cell("quantity", cells)
+    if header.rivals and not _settle_rivals(line, header, cells, speech):
+        return
+    if _NONE.fullmatch(text):
+        line.unit = "?"
+        line.problems.append(Problem("LIN-001", "quantity", text[:40], "The line states no quantity"))
+        return
+    if header.rivals:
+        return
+    _take_figure(line, text, header.cell("unit", cells), header.unit, speech)
+
+
+def _take_figure(line: TypedLine, text: str, unit: str, usual: str, speech: Speech) -> None:
+    figures = find_figures(text, speech)
+    first = figures[0] if figures else None
+    if first is None or first.value is None or (len(figures) > 1 and not _is_packed(line, first, figures[1])):
+        reason = first.why if first and first.why else f"{text[:40]!r} is not a number"
+        line.problems.append(Problem("LIN-001", "quantity", text[:40], reason))
+        return
+    if re.search(r"[A-Za-z\u4e00-\u9fff]", text[: first.start]) and first.role not in ("labelled",):
+        line.problems.append(Problem("LIN-001", "quantity", text[:40], f"{text[:40]!r} is not a number"))
+        return
+    line.doubts |= first.doubts
+    if text.lstrip().startswith("-"):
+        line.problems.append(Problem("LIN-007", "quantity", text[:40], "A negative quantity in an order"))
+        return
+    line.unit = first.unit or unit_code(unit) or unit[:10] or usual
+    line.quantity = first.value
+    if line.unit == "DZN":
+        _count_out(line)
+
+
+def _count_out(line: TypedLine) -> None:
+    """Dozens as pieces: nothing is sold by the dozen that is not counted by the piece."""
+    if line.quantity is not None:
+        line.quantity, line.unit = line.quantity * 12, "EA"
+        line.doubts.add("dozens with a price")
+
+
+def _is_packed(line: TypedLine, first: Figure, second: Figure) -> bool:
+    """`5 cartons of 12`, `10 (2 boxes)`: whether the second figure is only the pack."""
+    if second.role != "pack" or second.value is None:
+        return False
+    line.pack = second.value
+    line.doubts.add("pack stated")
+    return first.value is not None
+
+
+def _settle_rivals(line: TypedLine, header: Header, cells: Sequence[str], speech: Speech) -> bool:
+    """Of two columns that say how many, the one in pieces if boxes times pack gives it; else a Problem."""
+    texts = [cells[place] for place in (header.places["quantity"], *header.rivals) if place < len(cells)]
+    filled = [(place, text) for place, text in enumerate(texts) if not _NONE.fullmatch(text)]
+    if len(filled) == 1:
+        _take_figure(line, filled[0][1], header.cell("unit", cells), header.unit, speech)
+        return True
+    try:
+        values = [read_number(text, speech.decimal) for _, text in filled]
+        pack = read_number(header.cell("pack", cells), speech.decimal) if header.cell("pack", cells) else None
+    except ValueError:
+        values, pack = [], None
+    if len(values) == 2 and values[0] == values[1]:
+        line.quantity, line.unit = values[0], header.unit
+        return True
+    if len(values) == 2 and pack is not None and min(values) * pack == max(values):
+        line.quantity, line.unit, line.pack = max(values), "EA", pack
+        line.doubts.add("pack stated")
+        return True
+    names = " and ".join(repr(header.names[place]) for place in (header.places["quantity"], *header.rivals))
+    line.problems.append(Problem("LIN-001", "quantity", " ".join(texts)[:40], f"The columns {names} both say how many"))
+    return False
+
+
+def _add_prices(line: TypedLine, header: Header, cells: Sequence[str], speech: Speech) -> None:
+    price, currency = _money(line, "unit_price", header.cell("unit_price", cells), speech)
+    total, other = _money(line, "line_total", header.cell("line_total", cells), speech)
+    line.currency, line.total = currency or other or header.currency, total
+    is_dozen = "dozens with a price" in line.doubts
+    line.doubts.discard("dozens with a price")
+    if price is not None and is_dozen:
+        line.problems.append(Problem("LIN-002", "unit_price", str(price), "A price by the dozen or by the piece"))
+        return
+    line.price = price
+    discount = header.cell("discount", cells)
+    if discount.strip(" 0.,%-"):
+        _discount(line, discount, speech)
+    if total is None or line.price is None or line.quantity is None:
+        return
+    off = abs(line.price * line.quantity - total)
+    if off <= TOLERANCE:
+        line.doubts.add("arithmetic agrees")
+    else:
+        line.doubts.add("columns contradict")
+        reason = f"{line.quantity} times {line.price} is not {total}"
+        line.problems.append(Problem("LIN-002", "line_total", str(total), reason))
+
+
+def _discount(line: TypedLine, text: str, speech: Speech) -> None:
+    """A discount in percent is reckoned where the line's total proves it."""
+    found = re.fullmatch(rf"-?\s*({NUMBER})\s*%?", text.strip())
+    try:
+        percent = read_number(found[1], speech.decimal) if found else None
+    except ValueError:
+        percent = None
+    if percent is not None and None not in (line.price, line.total, line.quantity):
+        reduced = line.price * (100 - percent) / 100  # type: ignore[operator]
+        if abs(reduced * line.quantity - line.total) <= TOLERANCE:  # type: ignore[operator]
+            line.price = reduced
+            return
+    line.problems.append(Problem("LIN-002", "discount", text[:40], "A discount is not reckoned here"))
+
+
+def _money(line: TypedLine, name: str, text: str, speech: Speech) -> tuple[Decimal | None, str]:
+    if _NONE.fullmatch(text) and "0" not in text:
+        return None, ""
+    found = _MONEY.fullmatch(text.strip())
+    try:
+        if not found or found["s"]:
+            raise ValueError(f"{text[:40]!r} is no price")
+        return read_number(found["p"], speech.decimal), currency_code(found["c1"] or found["c2"] or "")
+    except ValueError as error:
+        line.problems.append(Problem("LIN-002", name, text[:40], str(error)))
+    return None, ""
+
+
+def speech_of_columns(header: Header, rows: Sequence[Sequence[str]], speech: Speech) -> Speech:
+    """`speech` with the decimal mark that the table's own prices show, if they show one."""
+    cells = [header.cell(name, row) for row in rows for name in ("unit_price", "line_total")]
+    text = " ; ".join(plain_line(cell) for cell in cells)
+    commas = len(re.findall(r"\d,\d{1,2}(?!\d)", text))
+    points = len(re.findall(r"\d\.\d{1,2}(?!\d)", text))
+    if bool(commas) == bool(points):
+        return speech
+    return replace(speech, decimal="," if commas else ".", is_shown=True)
