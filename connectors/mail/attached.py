@@ -7,12 +7,7 @@ from datetime import datetime
 import pandas as pd
 
 from connectors.files import sniffing
-from connectors.files.decoding import decode
-from connectors.files.tables import Table, cell_text
-from connectors.files.tabular import read_csv
-from connectors.files.workbook import read_workbook
 from connectors.mail.mime import Attachment
-from connectors.mail.table_lines import TableRead, find_header, read_rows
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.reading import EnvelopeKind, Reading, Unreadable
 
@@ -24,7 +19,6 @@ _SELF_DESCRIBING = (sniffing.XML, sniffing.EDIFACT, sniffing.X12)
 _TABLES = (sniffing.CSV, sniffing.XLSX)
 _TABLE_NAMES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 _TABLE_TYPES = ("text/csv", "application/csv", "text/comma-separated-values", "text/tab-separated-values")
-_DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".ods", ".xls", ".rtf", ".zip", ".7z", ".rar", ".tif", ".tiff", ".dat")
 _NOT_ORDERS = ("text/calendar", "text/vcard", "text/x-vcard", "application/ics", "text/directory")
 
 
@@ -82,35 +76,6 @@ def _is_wanted(file: Attachment) -> bool:
 
 def _calls_itself_table(file: Attachment) -> bool:
     return file.filename.lower().endswith(_TABLE_NAMES) or file.media_type in _TABLE_TYPES
-
-
-def is_document(file: FileRead) -> bool:
-    """Whether it may be an order that only a person can read: a PDF, a scan, a Word file. Logos are none."""
-    name, media_type = file.attachment.filename.lower(), file.media_type
-    if media_type.startswith("image/"):
-        return not file.attachment.is_inline or media_type == "image/tiff"
-    return name.endswith(_DOCUMENTS) or media_type in ("application/pdf", sniffing.XLS, "application/zip")
-
-
-def read_list(file: FileRead) -> TableRead | None:
-    """The lines of an attached table that names no order; None if it is no such table."""
-    try:
-        table = _table(file)
-    except ValueError:
-        return None
-    headers = [cell_text(name) for name in table.headers]
-    if not find_header(headers):
-        return None
-    columns = [[cell_text(value) for value in column.objects()] for column in table.columns]
-    read = read_rows(headers, list(zip(*columns, strict=True)) if columns else [])
-    read.left += [item.raw for item in table.unreadable]
-    return read
-
-
-def _table(file: FileRead) -> Table:
-    if file.media_type == sniffing.XLSX:
-        return read_workbook(file.attachment.content)
-    return read_csv(decode(file.attachment.content))
 
 
 def joined(files: list[FileRead], refused: list[FileRead], sender: str, language: str) -> Reading:

@@ -7,15 +7,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from connectors.mail.amounts import decimal_mark
 from connectors.mail.day_phrases import find_days
 from connectors.mail.item_blocks import read_block
 from connectors.mail.lines.model import TypedLine
-from connectors.mail.lines.typed import read_line
 from connectors.mail.mime import TooMuchError
 from connectors.mail.normal import plain_line
 from connectors.mail.paragraphs import Paragraph, lines_of_prose, paragraph_at
+from connectors.mail.prose import orders_something
 from connectors.mail.quoting import closing_at
 from connectors.mail.sources import Grid, Source
 from connectors.mail.speech import Speech
@@ -61,6 +62,7 @@ class BodyRead:
     days: list[tuple[int, str]] = field(default_factory=list)
     speech: Speech = field(default_factory=Speech)
     has_table: bool = False
+    orders_by_verb: bool = False  # a sentence that says so ordered at least one line
 
     @property
     def has_clean_line(self) -> bool:
@@ -147,6 +149,7 @@ def _read_words(read: BodyRead, lines: Sequence[str], place: int, is_signature: 
     """A line or a paragraph of words."""
     paragraph = paragraph_at(lines, place, read.fields.used)
     found, left = lines_of_prose(paragraph, read.speech, _context(read, lines, place))
+    read.orders_by_verb = read.orders_by_verb or bool(found and orders_something(paragraph.text))
     if is_signature:
         found = [(row, line) for row, line in found if line.names_item]
     read.lines += [Placed(row, read.rows[row].place, read.rows[row].raw, line) for row, line in found]
@@ -169,8 +172,8 @@ def _context(read: BodyRead, lines: Sequence[str], place: int) -> bool:
 
 
 _INTRODUCES = re.compile(
-    r"follow|as below|order|need|require|send|supply|deliver|folgend|bestell|liefer|benötig|brauch|commande|livr|besoin|suivant|"
-    r"pedido|envi|necesit|siguiente|ordin|seguent|invi|订|采购|供货|发货|需要|如下|明细|要",
+    r"follow|as below|order|need|require|send|supply|deliver|folgend|bestell|liefer|benötig|brauch|commande|livr|"
+    r"besoin|suivant|pedido|envi|necesit|siguiente|ordin|seguent|invi|订|采购|供货|发货|需要|如下|明细|要",
     re.IGNORECASE,
 )
 
@@ -197,9 +200,7 @@ def _add_table(read: BodyRead, place: int, cells: list[list[str]], places: Seque
         _take_label(read, place, cells[nth])
 
 
-def _take(
-    read: BodyRead, place: int, start: int, table: TableRead, rows: list[list[str]], names: list[str]
-) -> None:
+def _take(read: BodyRead, place: int, start: int, table: TableRead, rows: list[list[str]], names: list[str]) -> None:
     is_text = read.rows[place].grid is None
     for nth, line in table.lines:
         row = place + start + nth if is_text else place
@@ -228,7 +229,7 @@ def _settle_numbers(read: BodyRead) -> None:
     numbers = [line.maybe for line in open_lines]
     if len(numbers) < _POSITIONS:
         return
-    steps = {second - first for first, second in zip(numbers, numbers[1:], strict=False) if first and second}
+    steps = {second - first for first, second in pairwise(numbers) if first and second}
     if len(steps) == 1 and numbers[0] in (1, 10, 100) and steps <= {1, 10, 100}:
         return
     for line in open_lines:

@@ -37,7 +37,8 @@ _BEFORE = (
 )
 _AFTER = r"(?: at the latest| latest| or earlier| spätestens| au plus tard|之?前|以前|之内)?"
 PHRASE = re.compile(
-    rf"[,;(]?\s*(?P<before>(?<![a-zà-ÿ]){_BEFORE}\s?)?(?P<the>the |den |dem |le |el |il )?(?<![A-Za-zÀ-ÿ0-9.])(?P<day>{DAY})(?P<after>{_AFTER})\)?", re.IGNORECASE
+    rf"[,;(]?\s*(?P<before>(?<![a-zà-ÿ]){_BEFORE}\s?)?(?P<the>the |den |dem |le |el |il )?(?<![A-Za-zÀ-ÿ0-9.])(?P<day>{DAY})(?P<after>{_AFTER})\)?",
+    re.IGNORECASE,
 )
 _DEADLINE = re.compile(
     r"\b(?:by|before|until|later than|latest|bis|spätestens|zum|vor|pour|avant|d'ici|au plus tard|para|antes|a más tardar|entro|per)\b|前|最晚|不晚于|内",

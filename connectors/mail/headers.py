@@ -63,6 +63,14 @@ def sent_at_of(headers: "Message[str, str]") -> datetime | None:
         return None
 
 
+def written_at_of(headers: "Message[str, str]") -> datetime | None:
+    """The Date header in its own zone: the writer's day and hour; None where it cannot be read."""
+    try:
+        return parsedate_to_datetime(_one_line(str(headers.get("Date", ""))[:200]))
+    except Exception:  # as above
+        return None
+
+
 def message_id_of(headers: "Message[str, str]") -> str:
     """The Message-ID with its angle brackets; "" where there is none."""
     found = re.search(r"<[^<>\s]{1,900}>", header_text(headers, "Message-ID"))

@@ -8,11 +8,9 @@ from connectors.mail.lines.model import TypedLine
 from connectors.mail.speech import Speech
 from connectors.mail.tables.headers import Header, column_name
 from connectors.mail.tables.rows import read_rows
-from connectors.mail.text_fields import label_name
 
 _LABELLED = re.compile(r"^[\s*•·-]*(?P<head>[^:：\t=]{1,40}?)\s*[:：=\t]\s*(?P<value>\S.*)$")
 _OURS = ("item_ref", "barcode", "description", "quantity", "unit", "unit_price", "line_total")
-MAX_BLANKS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,8 @@ def read_block(lines: Sequence[str], speech: Speech) -> Block | None:
     for nth, line in enumerate(lines):
         found = _LABELLED.match(line)
         name = column_name(found["head"]) if found and len(found["head"].split()) <= 4 else ""
-        if not found or name not in _OURS or name in stated or (name == "line_total" and label_name(found["head"]) == "total" and "quantity" not in stated):
+        is_order_total = name == "line_total" and "quantity" not in stated
+        if not found or name not in _OURS or name in stated or is_order_total:
             break
         stated[name] = found["value"]
         length = nth + 1
@@ -41,6 +40,6 @@ def read_block(lines: Sequence[str], speech: Speech) -> Block | None:
     table = read_rows(header, [list(stated.values())], [""], speech)
     if len(table.lines) != 1:
         return None
-    line = table.lines[0][1]
-    line.form = "labelled block"
-    return Block(line, length)
+    read = table.lines[0][1]
+    read.form = "labelled block"
+    return Block(read, length)

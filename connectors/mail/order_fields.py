@@ -28,11 +28,12 @@ _CUSTOMER_TOLD = re.compile(
     re.IGNORECASE,
 )
 _VAT_TOLD = re.compile(
-    r"(?:\bvat|ust-?id(?:-?nr)?|\btva|\bp(?:artita)?\.? ?iva|\bcif|\bnif|tax id|税号)\b?[^A-Z0-9\n]{0,12}(?P<no>[A-Z]{2}\s?[A-Z0-9]{2,12}(?:\s?\d{2,4}){0,3}|[A-Z]\d{8}|\d{11}|[0-9A-Z]{18})(?![A-Za-z0-9])",
+    r"(?:\bvat|ust-?id(?:-?nr)?|\btva|\bp(?:artita)?\.? ?iva|\bcif|\bnif|tax id|税号)[^A-Za-z0-9\n]{0,12}(?P<no>[A-Z]{2}\s?[A-Z0-9]{2,12}(?:\s?\d{2,4}){0,3}|[A-Z]\d{8}|\d{11}|[0-9A-Z]{18})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _PHONE_TOLD = re.compile(
-    r"(?:^|\s)(?:tel(?:efon|ephone|éfono)?|phone|mobile?|mob|cell|fon|tél|t|m|电话|手机)\.?\s*[:：]?\s*(?P<no>\+?\(?\d[\d ()/.-]{6,22}\d)", re.IGNORECASE
+    r"(?:^|\s)(?:tel(?:efon|ephone|éfono)?|phone|mobile?|mob|cell|fon|tél|t|m|电话|手机)\.?\s*[:：]?\s*(?P<no>\+?\(?\d[\d ()/.-]{6,22}\d)",
+    re.IGNORECASE,
 )
 _DELIVER_TOLD = re.compile(
     r"(?:(?:deliver|ship|send|dispatch)(?:ed|y)?(?: (?:it|them|this|these|everything|all|the goods|the order))?(?: directly)? to|delivery address (?:is|this time is)|"

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import pairwise
 
 from connectors.mail.body import BodyRead, Placed
 from connectors.mail.evidence import LABELLED, TOLD, line_evidence
@@ -81,7 +82,7 @@ def _sections(read: BodyRead) -> list[_Section]:
     stated = [one for one in read.fields.stated if one.name == "order_ref"]
     distinct = list(dict.fromkeys(folded(one.value) for one in stated))
     starts = [next(one.place for one in stated if folded(one.value) == ref) for ref in distinct]
-    bounds = list(zip(starts, [*starts[1:], 10**9], strict=True))
+    bounds = list(pairwise([*starts, 10**9]))
     has_lines = [any(start <= one.row < end for one in read.lines) for start, end in bounds]
     facts = [Fact(one.name, one.value, read, one.place) for one in read.fields.stated] + told_facts(read)
     if len(distinct) < 2 or not all(has_lines):
@@ -133,7 +134,8 @@ def _key(placed: Placed) -> str:
 def _contradiction(first: _Section, other: _Section) -> Problem:
     parts = [section.lines[0][0] for section in (first, other)]
     told = [
-        "; ".join(f"{one.line.quantity or '?'} x {_key(one)}" for _, one in section.lines[:3]) for section in (first, other)
+        "; ".join(f"{one.line.quantity or '?'} x {_key(one)}" for _, one in section.lines[:3])
+        for section in (first, other)
     ]
     reason = f"{parts[0]} orders {told[0]}, and {parts[1]} orders {told[1]}"
     return Problem("ORD-008", "lines", " / ".join(parts), reason[:300])
@@ -162,7 +164,7 @@ def _order(
     currency = read_currency(facts, [one.line.currency for _, one in section.lines])
     customer, delivery, payment = read_customer(facts, head.sender), read_delivery(facts), read_payment(facts)
     requested, ordered = read_requested_date(facts), read_order_date(facts)
-    amounts = {name: read_amount(facts, name) for name in ("total", "tax", "freight", "discount")}
+    total, tax, freight, discount = (read_amount(facts, name) for name in ("total", "tax", "freight", "discount"))
     remarks = [*(fact.value for fact in facts.of("remarks")), *facts.remarks]
     remarks += [text for text in left if _may_matter(text, order_ref)]
     return OrderRead(
@@ -185,7 +187,10 @@ def _order(
         thread_ref=head.thread_ref,
         confidence=round(facts.confidence * (0.9 if head.is_forwarded else 1.0), 4),
         evidence=tuple(facts.evidence),
-        **amounts,
+        total=total,
+        tax=tax,
+        freight=freight,
+        discount=discount,
     )
 
 
@@ -205,9 +210,7 @@ def _reference(facts: Facts, section: _Section, head: Head, left: Sequence[str],
     else:
         part, confidence = ("subject", LABELLED) if titled else (section.read.part if section.read else "body", TOLD)
         start = max(0, head.subject.find(stated[0])) if titled else 0
-        facts.evidence.append(
-            Evidence("order_ref", part, part, start, start + len(stated[0]), stated[0], confidence)
-        )
+        facts.evidence.append(Evidence("order_ref", part, part, start, start + len(stated[0]), stated[0], confidence))
     others = [ref for ref in [*labelled, *titled] if folded(ref) != folded(stated[0])]
     facts.problems += [
         Problem("ORD-005", "order_ref", ref, f"The mail names {stated[0]!r} and {ref!r} as its order number")

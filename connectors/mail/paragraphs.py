@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from connectors.mail.day_phrases import without_days
 from connectors.mail.lines.model import Span, TypedLine
 from connectors.mail.lines.typed import read_line
-from connectors.mail.lines.words import BULLET, NUMBERING
-from connectors.mail.prose import VERB_WITHIN, repeated_order, sentences
+from connectors.mail.lines.words import BULLET, NUMBERING, VERB_WITHIN
+from connectors.mail.prose import repeated_order, sentences
 from connectors.mail.speech import Speech
 
 MAX_JOINED = 12  # lines of one paragraph
@@ -53,7 +53,11 @@ def _runs_on(lines: Sequence[str], place: int, used: set[int]) -> bool:
     if len(above) < FULL_LINE and not above.endswith((",", "、", "，")):
         return False
     begins_new = line[:1].isdigit() and _is_line(line) and _is_line(above)
-    return not begins_new and (len(above) >= FULL_LINE or line[:1].islower()) and not (_is_line(above) and _is_line(line) and not line[:1].islower())
+    return (
+        not begins_new
+        and (len(above) >= FULL_LINE or line[:1].islower())
+        and not (_is_line(above) and _is_line(line) and not line[:1].islower())
+    )
 
 
 def _is_line(line: str) -> bool:

@@ -70,7 +70,7 @@ def orders_something(sentence: str) -> "re.Match[str] | None":
 
 
 def repeated_order(text: str) -> str:
-    """"last" for "same as last time", an earlier order's number where one is named, "" for neither."""
+    """ "last" for "same as last time", an earlier order's number where one is named, "" for neither."""
     if named := _REPEATED_REF.search(text):
         return named["ref"]
     return "last" if REPEATS.search(text) else ""
@@ -87,4 +87,4 @@ def may_order(sentence: str, refs: frozenset[str]) -> bool:
     if item and item.text.casefold() not in refs and not re.fullmatch(r"[\d/.+ ()-]+", item.text):
         return bool(re.search(r"[A-Za-z]", item.text)) and not re.search(r"@|www\.|https?:", sentence)
     verb = orders_something(sentence)
-    return bool(verb) and bool(sentence[verb.end() :].strip(" .,:!?")) and not _POINTS.search(sentence)
+    return verb is not None and bool(sentence[verb.end() :].strip(" .,:!?")) and not _POINTS.search(sentence)

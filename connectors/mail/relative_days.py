@@ -22,7 +22,9 @@ _FIXED = {
 }  # fmt: skip
 _THIS = r"this|diese[nrs]?|ce|cette|est[ea]|questo|本|这|这个"
 _NEXT = r"next|(?:der |die )?(?:nächste[nr]?|kommende[nr]?)|(?:la )?(?:próxim[oa]|prochaine?)|(?:il |la )?prossim[oa]|下|下个"
-_ON_WEEKDAY = re.compile(rf"(?:(?P<next>{_NEXT})|(?P<this>{_THIS}))?\s*(?:周|星期|礼拜)?(?P<day>{_NAMES})(?:\s(?P<after>next week|week|prochaine?|próximo|prossimo|nächster woche|de la semaine prochaine|de la próxima semana))?")
+_ON_WEEKDAY = re.compile(
+    rf"(?:(?P<next>{_NEXT})|(?P<this>{_THIS}))?\s*(?:周|星期|礼拜)?(?P<day>{_NAMES})(?:\s(?P<after>next week|week|prochaine?|próximo|prossimo|nächster woche|de la semaine prochaine|de la próxima semana))?"
+)
 _WEEK = re.compile(
     rf"(?:(?:in |during )?(?:(?P<next>{_NEXT})|(?P<this>{_THIS}))\s*(?:week|woche|semaine|semana|settimana|周|星期)|"
     r"(?:la )?(?P<next2>semaine prochaine|semana que viene|semana próxima|settimana prossima|下周|下星期)|"

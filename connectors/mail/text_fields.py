@@ -31,7 +31,9 @@ _COUNT_NEXT = re.compile(
     re.IGNORECASE,
 )
 _NEXT_LABEL = re.compile(r"(?:[,;|/•]|\s-|\s{2,}|\t|\s(?=[\u4e00-\u9fff]{2,8}[:：]))\s*(?=[^:：,;|/\t]{2,45}[:：])")
-_HEAD = re.compile(r"^[\s>*•·#_-]*(?P<head>[^:：\t=]{1,45}?)[\s*_]*(?P<mark>[:：\t=]|\s[-–]\s)\s*(?P<value>.*)$", re.DOTALL)
+_HEAD = re.compile(
+    r"^[\s>*•·#_-]*(?P<head>[^:：\t=]{1,45}?)[\s*_]*(?P<mark>[:：\t=]|\s[-–]\s)\s*(?P<value>.*)$", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def read_fields(lines: Sequence[str], raw: Sequence[str]) -> TextFields:
             if name and value:  # a label without a value is left among the remarks
                 read.add(name, value, place)
                 read.used.update(range(place, place + length))
-        place += length if found and found[0][1] or length > 1 else 1
+        place += length if (found and found[0][1]) or length > 1 else 1
     return read
 
 

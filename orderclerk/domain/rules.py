@@ -28,6 +28,7 @@ _ALL = (
     Rule("LIN-006", "A number has more decimals or digits than the desk keeps", "Ask the customer for a whole figure"),
     Rule("LIN-007", "A negative line inside an order", "Decide whether it is a return or a typing error"),
     Rule("LIN-008", "The line is read with less confidence than policy asks", "Compare with the document; release, or ask the customer", "desk", 8),
+    Rule("LIN-009", "Words that may order something are not understood", "Read them; add what they order, or ask the customer", "desk", 8),
     # an order
     Rule("ORD-001", "The order has no lines", "Ask the customer what they want"),
     Rule("ORD-002", "A date cannot be read", "Ask the customer for the date"),
@@ -35,6 +36,7 @@ _ALL = (
     Rule("ORD-004", "The currency is unknown or not this customer's", "Agree the currency with the customer", "sales"),
     Rule("ORD-005", "Lines of one order disagree about its header", "Ask the sender which is right"),
     Rule("ORD-006", "The document is marked as a test", "Ask the sender whether it is meant in earnest"),
+    Rule("ORD-008", "The mail says two different things about what it orders", "Compare both; ask the customer which counts", "desk", 8),
     Rule("ORD-009", "A line's total is not its quantity times its price", "Ask the customer which figure is right"),
     Rule("ORD-010", "The tax is not what any usual rate gives", "Compare with the document; agree the tax", "sales"),
     Rule("ORD-011", "The discount does not add up", "Compare with the document; agree the discount", "sales"),

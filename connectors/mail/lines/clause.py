@@ -19,8 +19,8 @@ MAX_CLAUSE = 250  # characters; an order line in words is shorter
 _WORTH_READING = re.compile(r"\d|[A-Z]{2}|[\u4e00-\u9fff]|[a-zà-ÿ]{3}")
 _LETTERS = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
 _LEADING = re.compile(
-    r"^(?:(?:of|de|des|du|d'|di|del|della|von|der|die|das|dem|den|the|these|those|le|la|les|los|las|el|our|your|your usual|"
-    r"un|une|una|more|weitere[nr]?|mehr|autres?|más|altr[ie]|each|of the|x|的)(?![a-zà-ÿ])\s*)+",
+    r"^(?:(?:of|de|des|du|d'|di|del|della|von|der|die|das|dem|den|the|these|those|le|la|les|los|las|el|our|your|"
+    r"your usual|un|une|una|more|weitere[nr]?|mehr|autres?|más|altr[ie]|each|of the|x|的)(?![a-zà-ÿ])\s*)+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
@@ -83,22 +83,27 @@ def _name(line: TypedLine, item: Item | None) -> None:
 
 def _choose(text: str, figures: list[Figure], item: Item | None, line: TypedLine) -> Figure | None:
     """The figure that says how many; problems and doubts about it go to `line`."""
-    free = [figure for figure in figures if not item or figure.end <= item.start or figure.start >= item.end]
+    free = _beside(figures, item)
     ranked = sorted(((_rank(text, figure, free, item), figure) for figure in free), key=lambda pair: -pair[0])
     ranked = [(rank, figure) for rank, figure in ranked if rank > 0]
     if not ranked:
         return None
     best, figure = ranked[0]
     rivals = [other for rank, other in ranked[1:] if rank >= max(best - 1, _TIED)]
-    if rivals and not _is_pack(text, figure, rivals, line):
-        if any(other.value != figure.value for other in rivals):
-            line.doubts.add("two counts")
-            if best == _rank(text, rivals[0], free, item):
-                reason = f"{figure.text!r} and {rivals[0].text!r} may both say how many"
-                line.problems.append(Problem("LIN-001", "quantity", text[:60].strip(), reason))
+    is_told_twice = any(other.value != figure.value for other in rivals) and not _is_pack(text, figure, rivals, line)
+    if is_told_twice:
+        line.doubts.add("two counts")
+        if best == _rank(text, rivals[0], free, item):
+            reason = f"{figure.text!r} and {rivals[0].text!r} may both say how many"
+            line.problems.append(Problem("LIN-001", "quantity", text[:60].strip(), reason))
     if line.pack is not None:
         figure = max((figure, *rivals), key=lambda one: one.value or 0) if rivals else figure
     return figure
+
+
+def _beside(figures: list[Figure], item: Item | None) -> list[Figure]:
+    """The figures that are no part of the item number."""
+    return [one for one in figures if not item or one.end <= item.start or one.start >= item.end]
 
 
 def _is_pack(text: str, figure: Figure, rivals: list[Figure], line: TypedLine) -> bool:
@@ -134,9 +139,7 @@ def _rank(text: str, figure: Figure, figures: list[Figure], item: Item | None) -
     return _bare_rank(text, figure, item, before, after) if figure.role == "bare" else 0
 
 
-def _measured_rank(
-    text: str, figure: Figure, figures: list[Figure], item: Item | None, before: str, after: str
-) -> int:
+def _measured_rank(text: str, figure: Figure, figures: list[Figure], item: Item | None, before: str, after: str) -> int:
     if not before:
         return 7
     if item and before.endswith(item.text):
@@ -148,7 +151,11 @@ def _measured_rank(
 def _bare_rank(text: str, figure: Figure, item: Item | None, before: str, after: str) -> int:
     if not before:
         return 6 if after else 0
-    if item and re.search(r"[|\t]\s*$", text[: figure.start]) and (not after or re.match(r"\s*[|\t]", text[figure.end :])):
+    if (
+        item
+        and re.search(r"[|\t]\s*$", text[: figure.start])
+        and (not after or re.match(r"\s*[|\t]", text[figure.end :]))
+    ):
         return 6
     if after:
         return 0
@@ -157,6 +164,14 @@ def _bare_rank(text: str, figure: Figure, item: Item | None, before: str, after:
     if _SEPARATOR_BEFORE.search(text[: figure.start]):
         return 5
     return 2 if item else 0
+
+
+def _is_cell(text: str, figure: Figure) -> bool:
+    return re.search(r"[|\t]\s*$", text[: figure.start]) is not None
+
+
+def _ends_cell(text: str, figure: Figure) -> bool:
+    return re.match(r"\s*[|\t]", text[figure.end :]) is not None
 
 
 def _count(
@@ -170,7 +185,9 @@ def _count(
         line.spans.append(Span("unit", figure.end, figure.unit_end))
     if figure.role == "measured":
         line.doubts.add("measured")
-    _add_pack(line, figure, [one for one in figures if not item or one.end <= item.start or one.start >= item.end], text)
+    _add_pack(
+        line, figure, [one for one in figures if not item or one.end <= item.start or one.start >= item.end], text
+    )
     if figure.is_negative:
         line.problems.append(Problem("LIN-007", "quantity", figure.text, "A negative quantity in an order"))
     elif figure.value is None:
@@ -210,7 +227,7 @@ def _form(text: str, figure: Figure, item: Item | None) -> str:
         return "count then item" if item else "bare count first"
     before = text[: figure.start].rstrip()
     if item and (_SEPARATOR_BEFORE.search(text[: figure.start]) or before.strip(" ,;:|-()").endswith(item.text)):
-        is_cell = re.search(r"[|\t]\s*$", text[: figure.start]) and re.match(r"\s*[|\t]", text[figure.end :])
+        is_cell = _is_cell(text, figure) and _ends_cell(text, figure)
         return "row of cells" if is_cell else "item then count"
     return "no quantity" if item else "description then count"
 
@@ -241,8 +258,7 @@ def _use_arithmetic(line: TypedLine) -> None:
     if abs(line.price * line.quantity - line.total) <= CENT:
         line.doubts.add("arithmetic agrees")
     else:
-        reason = f"{line.quantity} times {line.price} is not {line.total}"
-        line.problems.append(Problem("LIN-002", "line_total", str(line.total), reason))
+        line.doubts.add("columns contradict")
 
 
 def _describe(line: TypedLine, text: str, figure: Figure | None, item: Item | None) -> None:
@@ -266,6 +282,9 @@ def tidy(words: str) -> str:
     words = re.sub(r"[(\[]\s*[)\]]|\|", " ", FILLER.sub(" ", words))
     words = " ".join(words.split()).strip(" ,;:|-=()/*")
     words = _TRAILING.sub("", _LEADING.sub("", words)).strip(" ,;:|-=/*。")
-    if words.count("(") != words.count(")"):
-        words = words.strip("()") if words.startswith(")") or words.endswith("(") else words + ")" * (words.count("(") - words.count(")"))
+    missing = words.count("(") - words.count(")")
+    if missing > 0:
+        words = words.rstrip("( ") if words.endswith("(") else words + ")" * missing
+    elif missing < 0:
+        words = words.replace(")", "")
     return words[:200]

@@ -29,14 +29,16 @@ _SIZE_AFTER = re.compile(
     r"毫升|寸|英寸|瓦|伏|目)(?![A-Za-zÀ-ÿ])|[\"”″'](?=[\s,;)]|$))|[vVwWaAkK](?![A-Za-zÀ-ÿ])",
     re.IGNORECASE,
 )
-_PACK_AFTER = re.compile(r"\s?-?(?:er(?![a-z])|ers(?![a-z])|-?pack(?![a-z])|-?pk(?![a-z])|个装|支装|只装|件装|片装|装)", re.IGNORECASE)
+_PACK_AFTER = re.compile(
+    r"\s?-?(?:er(?![a-z])|ers(?![a-z])|-?pack(?![a-z])|-?pk(?![a-z])|个装|支装|只装|件装|片装|装)", re.IGNORECASE
+)
 _DOZENS = re.compile(DOZEN, re.IGNORECASE)
 _RANGE = re.compile(rf"\s?-\s?\d{{1,6}}\s?(?:{UNIT}|x\s)", re.IGNORECASE)
 _GLUED = re.compile(r"[A-Za-zÀ-ÿ_]|[-/][A-Za-z0-9]|\.\d|:\d\d")
-_ARTICLE_UNIT = re.compile(rf"(?P<a>(?i:an?|ein(?:e[nr]?)?|une?|un[oa]?))\s(?P<u>(?!(?i:lots?|par)\b|paar\b)(?i:{COUNT_UNIT}))")
-_MISTYPED = re.compile(
-    rf"(?<![A-Za-z0-9])(?=[\dOoI]*\d)(?=[\dOoI]*[OoI])[\dOoI]{{2,6}}(?=\s(?i:{UNIT}|x\s))"
+_ARTICLE_UNIT = re.compile(
+    rf"(?P<a>(?i:an?|ein(?:e[nr]?)?|une?|un[oa]?))\s(?P<u>(?!(?i:lots?|par)\b|paar\b)(?i:{COUNT_UNIT}))"
 )
+_MISTYPED = re.compile(rf"(?<![A-Za-z0-9])(?=[\dOoI]*\d)(?=[\dOoI]*[OoI])[\dOoI]{{2,6}}(?=\s(?i:{UNIT}|x\s))")
 _DATED = re.compile(
     r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?!\d)|\d{1,2}\s?月\s?\d{1,2}\s?[日号]?|"
     r"\d{1,2}(?:st|nd|rd|th|\.|er)?\s(?:of |de )?(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|août|ago|sep|oct|okt|nov|dec|"

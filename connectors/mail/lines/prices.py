@@ -106,7 +106,11 @@ def _is_money(found: "re.Match[str]", text: str) -> bool:
     """Whether what stands behind a word like "at" or "for" is a price: with a currency, decimals, "each" or a label."""
     label = text[found.start() : found.start("price")].casefold().strip(" .:=")
     if found["cur1"] or found["cur2"] or found["per"] or _MONEY_LIKE.search(found["price"]):
-        return not (label in ("a", "for", "je") and not re.search(r"[.,]", found["price"]) and not (found["cur1"] or found["cur2"]))
+        return not (
+            label in ("a", "for", "je")
+            and not re.search(r"[.,]", found["price"])
+            and not (found["cur1"] or found["cur2"])
+        )
     if label in ("a", "for", "zu", "at", "à", "je"):
         is_each = re.search(r"(?:each|ea\.?|apiece|c/u)\s*$", found[0], re.IGNORECASE)
         return bool(is_each) or (label in ("at", "à", "zu") and not text[found.end() :].strip(" .)"))

@@ -32,7 +32,8 @@ def _stands_alone(line: TypedLine) -> bool:
 
 
 def _pieces(words: str) -> list[tuple[int, str]]:
-    pieces, place = [], 0
+    pieces: list[tuple[int, str]] = []
+    place = 0
     for found in BETWEEN_ITEMS.finditer(words):
         if len(pieces) >= MAX_PIECES:
             break

@@ -72,7 +72,9 @@ _ORDERS_ZH = (
     r"(?:给我们?|再给我们?)(?:发|送|来|寄)|(?:我们?|我司)?(?:还|急)?需要?|麻烦(?:发|送|安排|寄|来)|再来|另加|加上|外加"
 )
 _VERBS = "|".join((_ORDERS_EN, _ORDERS_DE, _ORDERS_FR, _ORDERS_ES, _ORDERS_IT))
-ORDER_VERB = re.compile(rf"(?:{_GREETING}\s*)?(?:(?:{_VERBS})(?![a-zà-ÿ'])|{_ORDERS_ZH})\s*[:：]?\s*(?=\S)", re.IGNORECASE)
+ORDER_VERB = re.compile(
+    rf"(?:{_GREETING}\s*)?(?:(?:{_VERBS})(?![a-zà-ÿ'])|{_ORDERS_ZH})\s*[:：]?\s*(?=\S)", re.IGNORECASE
+)
 VERB_WITHIN = re.compile(rf"(?<![a-zà-ÿ])(?:{_VERBS})(?![a-zà-ÿ'])|{_ORDERS_ZH}", re.IGNORECASE)
 BETWEEN_ITEMS = re.compile(
     r"\s*(?:[,;](?=\s)|,(?=[^\d\s])|;|、|\s(?:and(?: also)?|&|und(?: auch)?|et|y|e|sowie|plus|as well as|along with|together with|"
@@ -133,14 +135,17 @@ TOTAL_LABEL = (
     r"(?:=|(?<![\w])(?:line total|total|amount|gesamt(?:preis)?|betrag|summe|gp|montant|importe|importo|totale)(?![a-zà-ÿ])|"
     r"小计|金额|合计|共计?|总价)\s*[:=]?"
 )
-TOTAL = re.compile(rf"{TOTAL_LABEL}\s*(?:(?P<c1>{CURRENCY})\s*)?(?P<total>{NUMBER})(?:\s*(?P<c2>{CURRENCY}))?(?![\w%])", re.I)
+TOTAL = re.compile(
+    rf"{TOTAL_LABEL}\s*(?:(?P<c1>{CURRENCY})\s*)?(?P<total>{NUMBER})(?:\s*(?P<c2>{CURRENCY}))?(?![\w%])", re.I
+)
 LABELLED_PRICE = re.compile(rf"{PRICE_LABEL}\s*{MONEY}", re.IGNORECASE)
 BARE_PRICE = re.compile(
     rf"(?<![\w.,])(?:(?P<cur1>{CURRENCY})\s*(?P<price1>{NUMBER})(?![\w])|(?P<price2>{NUMBER})\s*(?P<cur2>{CURRENCY})){EACH}",
     re.IGNORECASE,
 )
 EACH_PRICE = re.compile(
-    rf"(?<![\w.,])(?P<price>\d+[.,]\d{{2}})\s*(?:each|ea(?![a-z])\.?|apiece|c/u|/\s?{COUNT_UNIT}|per {COUNT_UNIT})", re.IGNORECASE
+    rf"(?<![\w.,])(?P<price>\d+[.,]\d{{2}})\s*(?:each|ea(?![a-z])\.?|apiece|c/u|/\s?{COUNT_UNIT}|per {COUNT_UNIT})",
+    re.IGNORECASE,
 )
 WORDED_PRICE = re.compile(
     r"(?:@|单价\s*:?|\bunit price\s*:?|\beinzelpreis\s*:?|\bprix unitaire\s*:?)\s*"

@@ -14,7 +14,9 @@ from connectors.mail.normal import folded
 MAX_HEADER = 60  # characters of a cell that heads a column
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,30})[)\]]")
 _IN_CURRENCY = re.compile(r"(?:\s+in|\s*/|\s)\s*(eur|usd|gbp|cny|rmb|chf|€|\$|£|元)\.?$")
-_WHOSE = re.compile(r"^(?:(your|ihre?|votre|su|vostr[oa]|supplier|vendor|lieferanten?-?|fournisseur|贵司|供应商|卖方)|(our|unsere?|notre|nuestr[oa]|nostr[oa]|customer|kunden-?|buyer|我司|我方|客户))\s*")
+_WHOSE = re.compile(
+    r"^(?:(your|ihre?|votre|su|vostr[oa]|supplier|vendor|lieferanten?-?|fournisseur|贵司|供应商|卖方)|(our|unsere?|notre|nuestr[oa]|nostr[oa]|customer|kunden-?|buyer|我司|我方|客户))\s*"
+)
 _KEYWORDS = (
     ("pack", r"(?:pcs|pieces|units|stk|stück|qty) ?(?:/|per|pro|je) ?(?:box|carton|ctn|pack|case|karton|vpe)|pack(?:ing|age)? ?(?:size|qty)|inner|colisage|vpe|装箱(?:数|量)|包装数"),
     ("discount", r"discount|rabatt|remise|descuento|sconto|折扣|nachlass|\bdisc\b"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from connectors.mail.amounts import CURRENCY, NUMBER, UNIT, read_number
 from connectors.mail.lines.items import is_barcode, is_item
@@ -50,13 +51,21 @@ class _Column:
         return all(found) and is_marked
 
     @property
+    def is_worded(self) -> bool:
+        """Whether most cells are words."""
+        worded = sum(_WORDS.search(cell) is not None for cell in self.cells)
+        return worded * 2 > len(self.cells) and not self.has_units and not self.is_money
+
+    @property
     def is_numbering(self) -> bool:
         """Whether the cells count the rows: 1, 2, 3 or 10, 20, 30."""
-        numbers = self.numbers
-        if not numbers or any(number is None for number in numbers):
+        numbers = [number for number in self.numbers if number is not None]
+        if not numbers or len(numbers) < len(self.cells):
             return False
-        steps = {second - first for first, second in zip(numbers, numbers[1:], strict=False) if first is not None and second is not None}
-        return numbers[0] in (1, 10, 100) and (steps in ({Decimal(1)}, {Decimal(10)}, {Decimal(100)}) or (not steps and numbers[0] == 1))
+        steps = {second - first for first, second in pairwise(numbers)}
+        if not steps:
+            return numbers[0] == 1
+        return numbers[0] in (1, 10, 100) and len(steps) == 1 and steps <= {1, 10, 100}
 
 
 def infer_header(rows: Sequence[Sequence[str]], speech: Speech) -> Header | None:
@@ -85,13 +94,18 @@ def _named(columns: list[_Column]) -> dict[str, int]:
             places["barcode"] = column.place
         elif "unit" not in places and column.share(_UNIT) == 1:
             places["unit"] = column.place
-        elif "item_ref" not in places and all(" " not in c and is_item(c, False) and not (c.isdigit() and len(c) < 5) for c in filled):
+        elif "item_ref" not in places and all(
+            " " not in c and is_item(c, False) and not (c.isdigit() and len(c) < 5) for c in filled
+        ):
             places["item_ref"] = column.place
-    worded = [c for c in columns if c.place not in places.values() and sum(bool(_WORDS.search(x)) for x in c.cells) * 2 > len(c.cells)
-              and not c.has_units and not c.is_money]  # fmt: skip
+    worded = [column for column in columns if column.place not in places.values() and column.is_worded]
     if worded:
         places["description"] = max(worded, key=lambda c: sum(map(len, c.cells))).place
     return places
+
+
+def _is_code(cell: str) -> bool:
+    return " " not in cell and is_item(cell, is_labelled=False) and not (cell.isdigit() and len(cell) < 5)
 
 
 def _counted(

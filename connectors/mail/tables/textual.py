@@ -39,7 +39,8 @@ def _marked(raw: Sequence[str], start: int) -> tuple[list[list[str]], int]:
 
 def _spaced(line: str) -> list[tuple[int, str]]:
     """The pieces of a line between gaps of two blanks or more, with where they begin."""
-    pieces, place = [], len(line) - len(line.lstrip())
+    pieces: list[tuple[int, str]] = []
+    place = len(line) - len(line.lstrip())
     for gap in _GAP.finditer(line.rstrip(), place):
         if len(pieces) >= MAX_GAPS:
             break

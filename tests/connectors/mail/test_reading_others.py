@@ -56,10 +56,13 @@ def test_bounces_are_no_orders_and_say_so() -> None:
     assert "bounce" in reading.reason
 
 
-def test_an_enclosed_mail_is_not_opened() -> None:
-    message = letter("See below.\n", "order")
+def test_an_order_that_a_colleague_passes_on_is_its_first_senders_and_less_sure() -> None:
+    message = letter("See below.\n", "order", sender="colleague@customer.example")
     message.add_attachment(letter(f"We order{LINES}"))
-    assert read(message).kind is EnvelopeKind.OTHER
+    reading = read(message)
+    assert reading.kind is EnvelopeKind.ORDERS
+    assert reading.orders[0].source == "mail:buyer@customer.example"
+    assert all(line.confidence < 0.95 for line in reading.orders[0].lines)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+"""Whether what was read in a mail is an order: by its own words, by the words of its documents, or passed on."""
+
+from dataclasses import replace
+
+from connectors.files.outcomes import quarantined
+from connectors.mail.body import BodyRead
+from connectors.mail.contents import Contents, Forwarded
+from connectors.mail.intent import Intent, judge_words
+from connectors.mail.orders import Head, orders_of
+from connectors.mail.prose import repeated_order
+from orderclerk.domain.reading import EnvelopeKind, Reading
+
+MAX_JUDGED = 4_000  # characters at the head of a document, where it says what it is
+
+
+def judge_documents(intent: Intent, subject: str, contents: Contents) -> tuple[Intent, Contents]:
+    """What the mail means together with its documents; documents of a seller (invoice, confirmation) are left out.
+
+    A document that calls itself an order makes a mail of few words one.
+    """
+    kept: list[BodyRead] = []
+    for read in contents.documents:
+        meant = judge_words("", _beginning(read))
+        if meant.against and not intent.is_certain:
+            intent = intent if not read.lines or intent.places else replace(intent, against=meant.against)
+            continue
+        kept.append(read)
+        if read.has_described_line and meant.order and not intent.order:
+            intent = replace(intent, order=True)
+    return intent, replace(contents, documents=tuple(kept))
+
+
+def _beginning(read: BodyRead) -> str:
+    lines = [row.raw for row in read.rows[:80]]
+    lines += [" ".join(cells) for row in read.rows[:80] if row.grid for cells in row.grid.rows[:10]]
+    return "\n".join(lines)[:MAX_JUDGED]
+
+
+def order_in(intent: Intent, contents: Contents) -> bool:
+    """Whether the reads hold an order, as far as lines and words go."""
+    reads = contents.reads
+    has_lines = any(_holds_order(read) for read in reads)
+    if not (intent.order or contents.own.orders_by_verb):
+        return False
+    return has_lines or (intent.order and any(repeated_order(text) for _, text in contents.own.left))
+
+
+def _holds_order(read: BodyRead) -> bool:
+    has_label = bool(read.fields.first("order_ref"))
+    return read.has_clean_line or read.has_described_line or (has_label and read.has_item_line)
+
+
+def passed_on(head: Head, forwarded: Forwarded, own: frozenset[str]) -> Reading | None:
+    """The order that somebody passed on, as one of its first sender; None if what is passed on is no order."""
+    intent = judge_words(forwarded.subject, "\n".join(forwarded.words))
+    intent, judged = judge_documents(
+        intent, forwarded.subject, Contents(forwarded.words, forwarded.reads[0], forwarded.reads[1:])
+    )
+    if (
+        not order_in(intent, judged)
+        or intent.against
+        or intent.doubt.startswith(("It asks", "It complains", "It returns"))
+    ):
+        return None
+    raw = "\n".join([forwarded.subject, *forwarded.words])
+    if forwarded.sender in own:
+        return None  # a mail of our own that comes back
+    if not forwarded.sender:
+        return quarantined("ENV-001", "It passes on an order, and does not say of whom", raw)
+    passed = replace(
+        head, subject=forwarded.subject, sender=forwarded.sender, language=forwarded.language, is_forwarded=True
+    )
+    orders = orders_of(judged.reads, passed)
+    return Reading(EnvelopeKind.ORDERS, orders=orders, reason=f"Passed on by {head.sender}")
