@@ -1,4 +1,4 @@
-"""What a claimed order lacks is completed before it is judged: customer, items, currency, list prices."""
+"""What a claimed order lacks is completed before it is judged: customer, items, units, currency, list prices."""
 
 from dataclasses import dataclass, replace
 
@@ -7,12 +7,13 @@ import pandas as pd
 from orderclerk.database import checking, reference_data
 from orderclerk.database.engine import Connection
 from orderclerk.domain.identity import fingerprints
-from orderclerk.domain.lineframe import PRICE_SCALE, decimal_texts
+from orderclerk.domain.lineframe import PRICE_SCALE, QUANTITY_SCALE, decimal_texts
 from orderclerk.domain.matching import match_customers
 from orderclerk.domain.pricing import list_prices
+from orderclerk.domain.units import in_item_units, prices_per_item_unit
 from tasks.item_matching import Catalogue, with_choices, with_items
 
-ITEM_TERMS = ["item_unit", "minimum_e3", "multiple_e3", "lead_days", "export_class"]
+ITEM_TERMS = ["item_unit", "pack_size_e3", "minimum_e3", "multiple_e3", "lead_days", "export_class"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def complete(conn: Connection, claimed: checking.Claimed, today: str = "") -> Kn
     lines = with_items(conn, lines, newly_known, received, Catalogue(catalogue, reference_data.item_keys(conn)))
     lines = lines.join(catalogue.set_index("item_id")[ITEM_TERMS], on="item_id")
     lines[["item_unit", "export_class"]] = lines[["item_unit", "export_class"]].fillna("")
+    lines = in_item_units(lines)
+    lines["is_new"] = lines["is_new"] | lines["stated"].notna()
     moved = orders["order_id"].isin(lines.loc[lines["is_new"], "order_id"]) | orders["order_id"].isin(newly_known)
     moved |= orders["fingerprint"] == ""  # its lines were revised
     again = lines[lines["order"].isin(orders.loc[moved, "order_id"])]
@@ -65,7 +68,10 @@ def choose(conn: Connection, known: Known, min_confidence: float) -> Known:
 def keep(conn: Connection, known: Known) -> None:
     """Write what completing found into the book."""
     new = known.lines[known.lines["is_new"]]
-    priced = new.assign(unit_price=decimal_texts(new["unit_price_e4"], PRICE_SCALE))
+    priced = new.assign(
+        unit_price=decimal_texts(new["unit_price_e4"], PRICE_SCALE),
+        quantity=decimal_texts(new["quantity_e3"], QUANTITY_SCALE),
+    )
     checking.keep_matches(conn, known.orders[known.orders["is_new"]], priced)
 
 
@@ -88,6 +94,7 @@ def _with_prices(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) ->
     lines["priced"] = (lines["kind"] == "order") & ~lines["is_charge"] & (lines["item_id"] > 0)
     prices = reference_data.prices(conn, [int(i) for i in lines.loc[lines["priced"], "item_id"].unique()])
     lines["list_price_e4"] = list_prices(lines, prices)
+    lines = prices_per_item_unit(lines)
     filled = lines["priced"] & lines["unit_price_e4"].isna() & lines["list_price_e4"].notna()
     lines["unit_price_e4"] = lines["unit_price_e4"].where(~filled, lines["list_price_e4"])
     lines["is_new"] = lines["is_new"] | filled

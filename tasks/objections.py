@@ -29,6 +29,7 @@ from orderclerk.domain.pricing import price_holds
 from orderclerk.domain.rules import NOT_WAIVABLE, RULES
 from orderclerk.domain.terms import date_holds, export_holds, payment_holds, quantity_holds
 from orderclerk.domain.totals import amount_holds, line_total_holds
+from orderclerk.domain.units import unit_holds
 from tasks.completing import Known
 
 Check = Callable[[Known, Policy], pd.DataFrame]
@@ -98,7 +99,8 @@ def _amounts(known: Known, policy: Policy) -> pd.DataFrame:
 
 def _quantities(known: Known, policy: Policy) -> pd.DataFrame:
     goods = _goods(known)
-    return quantity_holds(goods[goods["kind"] == "order"])
+    wanted = quantity_holds(goods[goods["kind"] == "order"])
+    return pd.concat([unit_holds(goods), wanted], ignore_index=True)
 
 
 def _payment(known: Known, policy: Policy) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
@@ -100,7 +101,7 @@ def read_orders(conn: Connection, ids: Collection[int]) -> Claimed:
 
 def keep_matches(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) -> None:
     """Write what matching found since the order came in: orders (order_id, customer_id, fingerprint, currency), lines
-    (order_id, line_no, item_id, unit_price, confidence, match), only the rows that changed."""
+    (order_id, line_no, item_id, quantity, unit, unit_price, stated, confidence, match), only the rows that changed."""
     if not orders.empty:
         _staged(conn, "matched", "order_id bigint, customer_id bigint, fingerprint text, currency text", orders)
         conn.execute(
@@ -111,13 +112,15 @@ def keep_matches(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) ->
         )
         conn.execute(sql("DROP TABLE matched"))
     if not lines.empty:
-        matches = lines["match"].map(lambda match: json.dumps(match, ensure_ascii=False) if match else None)
-        kinds = "order_id bigint, line_no int, item_id bigint, unit_price numeric, confidence float, match jsonb"
-        _staged(conn, "priced", kinds, lines.assign(match=matches))
+        kinds = (
+            "order_id bigint, line_no int, item_id bigint, quantity numeric, unit text, unit_price numeric, "
+            "stated jsonb, confidence float, match jsonb"
+        )
+        _staged(conn, "priced", kinds, lines.assign(**{name: _as_json(lines[name]) for name in ("match", "stated")}))
         conn.execute(
             sql(
-                """UPDATE order_lines l SET (item_id, unit_price, confidence, match) =
-                     (nullif(p.item_id, 0), p.unit_price, p.confidence, p.match)
+                """UPDATE order_lines l SET (item_id, quantity, unit, unit_price, stated, confidence, match) =
+                     (nullif(p.item_id, 0), p.quantity, p.unit, p.unit_price, coalesce(p.stated, l.stated), p.confidence, p.match)
                    FROM priced p WHERE (l.order_id, l.line_no) = (p.order_id, p.line_no)"""
             )
         )
@@ -263,6 +266,10 @@ def recheck_held(conn: Connection, rules: Collection[str]) -> int:
         ),
         {"rules": list(rules)},
     ).rowcount
+
+
+def _as_json(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    return column.map(lambda value: json.dumps(value, ensure_ascii=False) if value else None)
 
 
 def _staged(conn: Connection, name: str, kinds: str, frame: pd.DataFrame) -> None:

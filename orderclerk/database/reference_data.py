@@ -56,14 +56,14 @@ def item_keys(conn: Connection) -> pd.DataFrame:
 
 
 def items(conn: Connection) -> pd.DataFrame:
-    """item_id, item_no, barcode, is_goods, is_active, item_unit, minimum_e3, multiple_e3, lead_days (<NA>: not known),
+    """item_id, item_no, barcode, is_goods, is_active, item_unit, pack_size_e3, minimum_e3, multiple_e3, lead_days (<NA>: not known),
     export_class of the whole catalogue."""
     frame = read_frame(
         conn,
-        """SELECT id, item_no, barcode, is_goods, is_active, unit, (min_order_quantity * 1000)::bigint,
+        """SELECT id, item_no, barcode, is_goods, is_active, unit, (pack_size * 1000)::bigint, (min_order_quantity * 1000)::bigint,
                   (order_multiple * 1000)::bigint, lead_time_days, export_class FROM items""",
         dtypes={"item_id": "int64", "item_no": "str", "barcode": "str", "is_goods": "bool", "is_active": "bool",
-                "item_unit": "str", "minimum_e3": "Int64", "multiple_e3": "Int64", "lead_days": "Int64", "export_class": "str"},
+                "item_unit": "str", "pack_size_e3": "int64", "minimum_e3": "Int64", "multiple_e3": "Int64", "lead_days": "Int64", "export_class": "str"},
     )  # fmt: skip
     return frame.assign(item_no=normal_refs(frame["item_no"]), barcode=normal_refs(frame["barcode"]))
 

@@ -125,6 +125,7 @@ order_lines = Table(
     C("quantity", QUANTITY),
     text("unit"),
     C("unit_price", PRICE),
+    C("stated", JSONB),  # quantity, unit and price as written, where another unit than the item's was meant
     C("line_total", MONEY),  # as the document says
     C(
         "confidence", Float, nullable=False, server_default="1"

@@ -68,6 +68,7 @@ _ALL = (
     Rule("PRC-004", "The price is of another quantity or another time", "Agree the price with the customer", "sales"),
     Rule("QTY-001", "Less than the minimum order quantity", "Agree the quantity with the customer", "sales"),
     Rule("QTY-002", "Not whole packs of an item sold in packs only", "Agree the quantity with the customer", "sales"),
+    Rule("QTY-004", "It is unclear how many the unit holds", "Ask the customer how many pieces they mean", "sales"),
     # terms
     Rule("PAY-001", "The payment method is not agreed with this customer", "Agree the payment with the customer", "finance"),
     Rule("CRD-001", "The order goes beyond the credit limit", "Ask for payment, or raise the limit", "finance"),
