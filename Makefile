@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # what the day is made of, for example: make run ARGS="--orders 2000 --seed 7"
 ARGS ?=
 
-.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-failures prove-accuracy lock clean
+.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-reads prove-failures prove-accuracy lock clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -58,6 +58,9 @@ prove-workers: setup
 
 prove-reading: setup
 	@$(BIN)/python -m tests.proofs.read_everything $(ARGS)
+
+prove-reads: setup
+	@$(BIN)/python -m tests.proofs.reads $(ARGS)
 
 prove-failures: setup
 	@$(BIN)/python -m tests.proofs.failures $(ARGS)

@@ -102,7 +102,7 @@ def status(
 
 @app.command()
 def read(
-    kind: Annotated[str, typer.Argument(help="mail, file, shopify, woocommerce or phone")],
+    kind: Annotated[str, typer.Argument(help="mail, document, file, shopify, woocommerce or phone")],
     files: Annotated[list[Path], typer.Argument(help="The files to read")],
     sender: Annotated[str, typer.Option(help="Whose files these are; default: the name of their folder")] = "",
 ) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 KINDS = {
     "mail": "message/rfc822",
+    "document": "",
     "file": "",
     "shopify": "application/vnd.shopify.order+json",
     "woocommerce": "application/vnd.woocommerce.order+json",
@@ -47,11 +48,15 @@ def print_readings(kind: str, files: list[Path], sender: str) -> None:
 
 
 def reading_of(kind: str, path: Path, sender: str, settings: Settings) -> dict[str, Any]:
-    """The reading of one file, without its empty fields."""
+    """The reading of one file, without its empty fields; of a mail or document also what was seen in it."""
+    from orderclerk.cli_seen import seen_in
     from tasks.desk import reader_for
 
+    if kind == "document":
+        return seen_in(kind, path, settings)
     envelope = _envelope(kind, path, sender)
-    return as_json(reader_for(envelope, settings, _secret(settings))(envelope))
+    shown = as_json(reader_for(envelope, settings, _secret(settings))(envelope))
+    return shown | seen_in(kind, path, settings) if kind == "mail" else shown
 
 
 def as_json(reading: "Reading") -> dict[str, Any]:

@@ -122,6 +122,15 @@ def test_every_kind_reads_what_is_none_without_inventing_an_order(empty_home, tm
         assert [len(one.get("orders", [])) for one in found] == [0, 0], kind
 
 
+def test_what_was_seen_in_a_mail_and_in_a_document_is_shown(empty_home, tmp_path, capsys):
+    (tmp_path / "list.csv").write_text("Our list\nitem;quantity\nAB-1;3\n")
+    (document,) = read(capsys, "document", tmp_path / "list.csv")
+    assert document["sources"][0]["seen"] == ["row 1: Our list", ["row 2: item | quantity", "row 3: AB-1 | 3"]]
+    (tmp_path / "order.eml").write_bytes(b"From: a@b.example\nSubject: x\n\nWe order\n10 x AB-1234\n")
+    (mail,) = read(capsys, "mail", tmp_path / "order.eml")
+    assert "line 2: 10 x AB-1234" in mail["sources"][0]["seen"]
+
+
 @pytest.mark.parametrize("arguments", [("fax", "x"), ("file", "nowhere.csv")])
 def test_what_cannot_be_read_at_all_is_said(empty_home, capsys, arguments):
     assert call("read", *arguments) == 2
