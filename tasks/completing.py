@@ -6,12 +6,14 @@ import pandas as pd
 
 from orderclerk.database import checking, reference_data
 from orderclerk.database.engine import Connection
+from orderclerk.database.repeats import add_lines
 from orderclerk.domain.identity import fingerprints
 from orderclerk.domain.lineframe import PRICE_SCALE, QUANTITY_SCALE, decimal_texts
 from orderclerk.domain.matching import match_customers
 from orderclerk.domain.pricing import list_prices
 from orderclerk.domain.units import in_item_units, prices_per_item_unit
 from tasks.item_matching import Catalogue, with_choices, with_items
+from tasks.repeating import with_repeats
 
 ITEM_TERMS = ["item_unit", "pack_size_e3", "minimum_e3", "multiple_e3", "lead_days", "export_class"]
 
@@ -39,6 +41,7 @@ def complete(conn: Connection, claimed: checking.Claimed, today: str = "") -> Kn
     before = orders[["customer_id", "currency", "fingerprint"]]
     orders = orders.assign(**{name: verdict[name] for name in verdict}, today=today or orders["received_day"])
     orders = _with_customers(conn, orders)
+    orders, lines = with_repeats(conn, orders, lines)
     lines = lines.assign(
         order=lines["order_id"],
         customer_id=orders.set_index("order_id")["customer_id"].reindex(lines["order_id"]).to_numpy(),
@@ -67,12 +70,13 @@ def choose(conn: Connection, known: Known, min_confidence: float) -> Known:
 
 def keep(conn: Connection, known: Known) -> None:
     """Write what completing found into the book."""
-    new = known.lines[known.lines["is_new"]]
+    new = known.lines[known.lines["is_new"] | known.lines["is_added"]]
     priced = new.assign(
         unit_price=decimal_texts(new["unit_price_e4"], PRICE_SCALE),
         quantity=decimal_texts(new["quantity_e3"], QUANTITY_SCALE),
     )
-    checking.keep_matches(conn, known.orders[known.orders["is_new"]], priced)
+    checking.keep_matches(conn, known.orders[known.orders["is_new"]], priced[~priced["is_added"]])
+    add_lines(conn, priced[priced["is_added"]])
 
 
 def _with_customers(conn: Connection, orders: pd.DataFrame) -> pd.DataFrame:

@@ -60,6 +60,15 @@ def _words_of_readers(known: Known, policy: Policy) -> pd.DataFrame:
     return pd.concat([reading_holds(known.orders), of_lines], ignore_index=True)
 
 
+def _repeats(known: Known, policy: Policy) -> pd.DataFrame:
+    unclear = known.orders[known.orders["repeat_reason"] != ""]
+    found = [
+        holds_of(group, "ORD-007", str(reason), {"read": "repeats"})
+        for reason, group in unclear.groupby("repeat_reason")
+    ]
+    return pd.concat(found, ignore_index=True) if found else no_holds()
+
+
 def _parties(known: Known, policy: Policy) -> pd.DataFrame:
     return party_holds(known.orders)
 
@@ -138,6 +147,7 @@ def _expected_of_orders(known: Known, policy: Policy) -> pd.DataFrame:
 
 CHECKS: tuple[Check, ...] = (
     _words_of_readers,
+    _repeats,
     _parties,
     _addresses,
     _party_numbers,

@@ -36,6 +36,7 @@ _ALL = (
     Rule("ORD-004", "The currency is unknown or not this customer's", "Agree the currency with the customer", "sales"),
     Rule("ORD-005", "Lines of one order disagree about its header", "Ask the sender which is right"),
     Rule("ORD-006", "The document is marked as a test", "Ask the sender whether it is meant in earnest"),
+    Rule("ORD-007", "It repeats an earlier order, and which is not clear", "Ask the customer which order they mean"),
     Rule("ORD-008", "The mail says two different things about what it orders", "Compare both; ask the customer which counts", "desk", 8),
     Rule("ORD-009", "A line's total is not its quantity times its price", "Ask the customer which figure is right"),
     Rule("ORD-010", "The tax is not what any usual rate gives", "Compare with the document; agree the tax", "sales"),

@@ -1,0 +1,27 @@
+"""Which earlier order "the same as last time" means, and why it may be none that can be taken."""
+
+import pandas as pd
+
+NONE, SEVERAL, OPEN, MIXED = (
+    "no earlier confirmed order of this customer is meant",
+    "two orders of one day may be meant",
+    "a later order of this customer is not confirmed yet, and may be meant",
+    "it names lines of its own, and it is not said whether they come on top or take their place",
+)
+
+
+def choose_originals(wanted: pd.DataFrame, candidates: pd.DataFrame) -> pd.DataFrame:
+    """Columns original_id (0: none) and reason ("" if one is meant) for each row of `wanted`, indexed by order_id.
+
+    `wanted` has repeats ("last" or a reference), has_lines; `candidates` order_id, original_id, day, is_confirmed:
+    the customer's earlier orders of that reference, or all of them for "last".
+    """
+    found = candidates.assign(newest=candidates.groupby("order_id")["day"].transform("max"))
+    late = found[found["day"] == found["newest"]]
+    count = late.groupby("order_id").size().reindex(wanted.index).fillna(0)
+    open_ = (~late["is_confirmed"]).groupby(late["order_id"]).any().reindex(wanted.index).fillna(False).astype(bool)
+    reason = pd.Series("", index=wanted.index)
+    reason = reason.mask(open_, OPEN).mask(count > 1, SEVERAL).mask(count == 0, NONE).mask(wanted["has_lines"], MIXED)
+    first = late.drop_duplicates("order_id").set_index("order_id")["original_id"]
+    original = first.reindex(wanted.index).fillna(0).astype("int64")
+    return pd.DataFrame({"original_id": original.where(reason == "", 0), "reason": reason})
