@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from orderclerk.database import checking, reference_data
 from orderclerk.database.engine import Connection
 from orderclerk.database.repeats import add_lines
+from orderclerk.domain.customer_names import suggest_customers
 from orderclerk.domain.identity import fingerprints
 from orderclerk.domain.lineframe import PRICE_SCALE, QUANTITY_SCALE, decimal_texts
 from orderclerk.domain.matching import match_customers
@@ -37,10 +39,10 @@ def complete(conn: Connection, claimed: checking.Claimed, today: str = "") -> Kn
     `today` (ISO) is the day the check stands for; without it each order's own, the day it came.
     """
     orders, lines = claimed.orders, claimed.lines
-    verdict = match_customers(orders, reference_data.customer_keys(conn))
+    verdict = match_customers(orders, reference_data.customer_keys(conn, orders["thread_ref"].unique()))
     before = orders[["customer_id", "currency", "fingerprint"]]
     orders = orders.assign(**{name: verdict[name] for name in verdict}, today=today or orders["received_day"])
-    orders = _with_customers(conn, orders)
+    orders = _with_suggestions(conn, _with_customers(conn, orders))
     orders, lines = with_repeats(conn, orders, lines)
     lines = lines.assign(
         order=lines["order_id"],
@@ -89,6 +91,17 @@ def _with_customers(conn: Connection, orders: pd.DataFrame) -> pd.DataFrame:
     orders["currency"] = orders["currency"].where(orders["currency"] != "", orders["home_currency"])
     orders["destination"] = orders["country"].where(orders["country"] != "", orders["home_country"])
     return orders
+
+
+def _with_suggestions(conn: Connection, orders: pd.DataFrame) -> pd.DataFrame:
+    """Add customer_choices: of unknown customers with a name, those called nearly so."""
+    choices: list[list[dict[str, str]]] = [[] for _ in range(len(orders))]
+    unknown = (orders["rule"] == "CUS-001") & (orders["customer_name"] != "")
+    if unknown.any():
+        near = suggest_customers(orders.loc[unknown, "customer_name"].tolist(), reference_data.customer_names(conn))
+        for place, found in zip(np.flatnonzero(unknown), near, strict=True):
+            choices[int(place)] = found
+    return orders.assign(customer_choices=pd.Series(choices, index=orders.index, dtype="object"))
 
 
 def _with_prices(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -70,7 +70,11 @@ def _repeats(known: Known, policy: Policy) -> pd.DataFrame:
 
 
 def _parties(known: Known, policy: Policy) -> pd.DataFrame:
-    return party_holds(known.orders)
+    holds = party_holds(known.orders)
+    choices = known.orders.set_index("order_id")["customer_choices"]
+    for hold in holds[holds["rule"] == "CUS-001"].itertuples():
+        hold.evidence.update(asked="customer", choices=choices[hold.order_id])
+    return holds
 
 
 def _addresses(known: Known, policy: Policy) -> pd.DataFrame:

@@ -9,20 +9,27 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from orderclerk.database.engine import read_frame
-from orderclerk.domain.matching import normal_refs
+from orderclerk.domain.matching import normal_numbers, normal_refs
 
 
-def customer_keys(conn: Connection) -> pd.DataFrame:
-    """kind, value, customer_id: the keys on file, customer numbers, names, and the contacts' mail addresses."""
+def customer_keys(conn: Connection, threads: Collection[str] = ()) -> pd.DataFrame:
+    """kind, value, customer_id: the keys on file, customer and VAT numbers, names, the contacts' mail addresses, and the
+    customers whose orders belong to one of the conversations `threads`."""
     keys = read_frame(
         conn,
         """SELECT kind, value, customer_id FROM customer_keys
            UNION SELECT 'number', customer_no, id FROM customers
            UNION SELECT 'name', name, id FROM customers WHERE name <> ''
-           UNION SELECT 'email', email, customer_id FROM contacts WHERE email <> ''""",
+           UNION SELECT 'vat', vat_number, id FROM customers WHERE vat_number <> ''
+           UNION SELECT 'email', email, customer_id FROM contacts WHERE email <> ''
+           UNION SELECT 'thread', thread_ref, customer_id FROM orders
+             WHERE thread_ref = ANY(%(threads)s) AND thread_ref <> '' AND customer_id IS NOT NULL""",
+        {"threads": sorted(set(threads) - {""})},
         dtypes={"kind": "str", "value": "str", "customer_id": "int64"},
     )
-    return keys.assign(value=normal_refs(keys["value"])).drop_duplicates()
+    is_vat = keys["kind"] == "vat"
+    value = normal_refs(keys["value"])
+    return keys.assign(value=value.where(~is_vat, normal_numbers(value))).drop_duplicates()
 
 
 def customers(conn: Connection, ids: Collection[int]) -> pd.DataFrame:
@@ -43,6 +50,13 @@ def customers(conn: Connection, ids: Collection[int]) -> pd.DataFrame:
                 "home_country": "str", "allowed_methods": "str"},
     )  # fmt: skip
     return frame.set_index("customer_id")
+
+
+def customer_names(conn: Connection) -> pd.DataFrame:
+    """customer_no, name of every customer."""
+    return read_frame(
+        conn, "SELECT customer_no, name FROM customers WHERE name <> ''", dtypes={"customer_no": "str", "name": "str"}
+    )
 
 
 def item_keys(conn: Connection) -> pd.DataFrame:

@@ -3,10 +3,14 @@
 A match is taken only when one piece of evidence leads to exactly one record and no other piece contradicts it.
 """
 
+import re
 import unicodedata
 
 import pandas as pd
 
+from orderclerk.domain.mail_domains import FREE_MAIL_DOMAINS
+
+_NO_NUMBER = re.compile(r"[^0-9A-Z]")
 NO_ID = 0  # ids start at 1; int64 columns without nulls are smaller and faster
 
 
@@ -20,21 +24,30 @@ def normal_refs(column: "pd.Series[str]") -> "pd.Series[str]":
     return column.map({value: normal_ref(value) for value in column.unique()}).astype("str")
 
 
+def normal_numbers(column: "pd.Series[str]") -> "pd.Series[str]":
+    """VAT and company numbers in the one form they are compared in: without blanks, dots and hyphens."""
+    return column.map({value: _NO_NUMBER.sub("", normal_ref(value)) for value in column.unique()}).astype("str")
+
+
 def match_customers(headers: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
     """Columns `customer_id` (0: none), `rule`, `reason` for each row of `headers`, in its index.
 
-    `headers` has source, customer_number, customer_key, customer_email, customer_name. `keys` has kind, value
-    (normalised) and customer_id. Priority: stated number, the sending system's key, mail address, name, mail domain,
-    the file's sender. A number or key that the sending mail address does not belong to is CUS-004.
+    `headers` has source, customer_number, customer_key, customer_email, customer_name, and may have vat_number and
+    thread_ref. `keys` has kind, value (normalised) and customer_id. Priority: stated number, the sending system's key,
+    mail address, VAT number, name, mail domain (no free-mail provider's), the conversation, the file's sender. What the
+    sending mail address does not belong to is CUS-004.
     """
+    keys = keys[~((keys["kind"] == "domain") & keys["value"].str.lower().isin(FREE_MAIL_DOMAINS))]
     email = normal_refs(headers["customer_email"])
     system, _, value = (headers["customer_key"].str.partition(":")[part] for part in range(3))
     evidence = {
         "number": _looked_up(keys, "number", normal_refs(headers["customer_number"])),
         "key": _looked_up_each(keys, system, normal_refs(value)),
         "email": _looked_up(keys, "email", email),
+        "vat": _looked_up(keys, "vat", normal_numbers(_optional(headers, "vat_number"))),
         "name": _looked_up(keys, "name", normal_refs(headers["customer_name"])),
         "domain": _looked_up(keys, "domain", email.str.rpartition("@")[2]),
+        "thread": _looked_up(keys, "thread", normal_refs(_optional(headers, "thread_ref"))),
         "partner": _looked_up(keys, "partner", normal_refs(headers["source"].str.partition(":")[2])),
     }
     found = pd.Series(NO_ID, index=headers.index)
@@ -98,6 +111,10 @@ def _verdict(
         }
     )
     return pd.DataFrame({"customer_id": found, "rule": rule, "reason": reason})
+
+
+def _optional(headers: pd.DataFrame, name: str) -> "pd.Series[str]":
+    return headers[name] if name in headers else pd.Series("", index=headers.index, dtype="str")
 
 
 def _looked_up(keys: pd.DataFrame, kind: str, values: "pd.Series[str]") -> "pd.Series[int]":

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orderclerk.domain.customer_names import suggest_customers
 from orderclerk.domain.matching import match_customers, match_items, normal_ref
 
 KEYS = [
@@ -110,3 +111,43 @@ def what(ref: str = "", barcode: str = "", customer: int = 0) -> tuple[int, str]
 )
 def test_a_reference_finds_the_item(asked: tuple[str, str, int], found: tuple[int, str]) -> None:
     assert what(*asked) == found
+
+
+@pytest.mark.parametrize(
+    ("stated", "found"),
+    [
+        ({"vat_number": "DE 123.456.789"}, (1, "")),
+        ({"vat_number": "de123456789", "customer_name": "twins"}, (1, "")),
+        ({"thread_ref": "<first@x>"}, (2, "")),
+        ({"customer_email": "somebody@gmail.com"}, (0, "CUS-001")),  # anybody may have an address there
+        ({"source": "mail:somebody@gmail.com", "customer_email": "somebody@gmail.com", "customer_number": "C1"}, (1, "CUS-004")),
+        ({"source": "mail:x@y.example", "customer_email": "x@y.example", "thread_ref": "<first@x>"}, (2, "CUS-004")),
+    ],
+)  # fmt: skip
+def test_numbers_and_conversations_tell_the_customer_and_free_mail_does_not(
+    stated: dict[str, str], found: tuple[int, str]
+) -> None:
+    more = [("vat", "DE123456789", 1), ("thread", "<first@x>", 2), ("domain", "gmail.com", 1)]
+    header = pd.DataFrame(
+        [{**dict.fromkeys(FIELDS, ""), "vat_number": "", "thread_ref": "", "source": "files:q", **stated}]
+    )
+    row = match_customers(header.astype("str"), keys(KEYS + more)).iloc[0]
+    assert (int(row["customer_id"]), str(row["rule"])) == found
+
+
+@pytest.mark.parametrize(
+    ("stated", "numbers"),
+    [
+        ("Müller Werkzeuge GmbH & Co. KG", ["C7"]), ("Mueller Werkzeug", ["C7"]), ("ACME Tools Limited", ["C8"]),
+        ("上海宏达贸易公司", ["C9"]), ("Somebody else", []), ("Ltd", []),
+    ],
+)  # fmt: skip
+def test_a_name_like_a_customers_is_suggested(stated: str, numbers: list[str]) -> None:
+    rows = [
+        ("C7", "Muller Werkzeuge AG"),
+        ("C8", "Acme Tools Ltd."),
+        ("C9", "上海宏达贸易有限公司"),
+        ("C10", "Limited Edition Ltd"),
+    ]
+    customers = pd.DataFrame(rows, columns=["customer_no", "name"])
+    assert [one["customer_no"] for one in suggest_customers([stated], customers)[0]] == numbers
