@@ -69,9 +69,11 @@ def phone_findings(number: str, country: str) -> tuple[tuple[str, str], ...]:
         ):
             return ()  # a national number of nobody knows where
         return (("ADR-007", f"{number!r} is no phone number"),)
-    reason = phonenumbers.is_possible_number_with_reason(parsed)
-    wrong = {phonenumbers.ValidationResult.TOO_SHORT: "too short", phonenumbers.ValidationResult.TOO_LONG: "too long"}
-    return (("ADR-007", f"{number!r} is {wrong[reason]} for a phone number"),) if reason in wrong else ()
+    length = phonenumbers.is_possible_number_with_reason(parsed)
+    is_local = length == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY and not number.strip().startswith("+")
+    if length == phonenumbers.ValidationResult.IS_POSSIBLE or is_local:
+        return ()
+    return (("ADR-007", f"{number!r} has not the length of a phone number"),)
 
 
 def _stated_country(compact: str) -> str:
