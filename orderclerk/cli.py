@@ -112,6 +112,22 @@ def read(
     print_readings(kind, files, sender)
 
 
+@app.command("try-rule")
+def try_rule(
+    rule: Annotated[str, typer.Argument(help="The rule as in docs/rules.md, for example PRC-001")],
+    changes: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME=VALUE]...", help="As in orderclerk.toml: tolerance_percent=2")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, help="How far back")] = 90,
+    customer: Annotated[str, typer.Option(help="Try it for one customer only, by number")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Try a rule, changed or switched on, on past orders: which it would have held or spared. Nothing is changed."""
+    from orderclerk.cli_trial import print_trial
+
+    print_trial(rule, changes or [], days, customer, as_json=as_json)
+
+
 @app.command()
 def audit(as_json: AsJson = False) -> None:
     """Re-check the whole book from its rows alone; exit code 1 with findings."""

@@ -4,6 +4,7 @@ Two writings of one order want the same stock: its rows, locked first, make thei
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
@@ -50,10 +51,15 @@ def accept(
     return counts, pd.concat(late or [pd.DataFrame(columns=RULED)], ignore_index=True)
 
 
-def duplicates(conn: Connection, orders: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """DUP-001 and DUP-002 for `orders` that look like another one, with what agrees and what differs."""
+def duplicates(conn: Connection, orders: pd.DataFrame, policy: Policy, *, earlier_only: bool = False) -> pd.DataFrame:
+    """DUP-001 and DUP-002 for `orders` that look like another one, with what agrees and what differs.
+
+    `earlier_only`: only what came before counts, as it did when the order was checked first.
+    """
     window = max(policy.book.widest(rule, "window_days") for rule in ("DUP-001", "DUP-002"))
     given = comparing.duplicate_candidates(conn, orders["order_id"].tolist(), window)
+    if earlier_only:
+        given = replace(given, pairs=given.pairs[given.pairs["other_id"] < given.pairs["order_id"]])
     if given.pairs.empty:
         return no_holds()
     found = suspected_duplicates(given.pairs, given.orders, given.goods, given.habits)

@@ -10,6 +10,7 @@ from orderclerk.database import desk_view
 from orderclerk.database.letters import open_letters
 from orderclerk.domain.rules import RULES
 from tasks.desk import current_desk
+from tasks.rule_trial import Trial, change_of, summary, try_rule
 
 SHOWN = 200
 
@@ -83,3 +84,30 @@ def _summary(
 def _table(title: str, counts: dict[str, int]) -> list[str]:
     rows = [f"| {name} | {count:,} |" for name, count in counts.items() if count]
     return ["", f"| {title} | |", "|---|---:|", *rows] if rows else []
+
+
+@task(task_run_name="try-{rule}")
+def show_trial(rule: str, changes: str, days: int, customer: str, as_of: datetime) -> str:
+    """Try a changed rule on past orders and publish what would have been different; one sentence."""
+    desk = current_desk()
+    change = change_of(rule, [line for line in changes.splitlines() if line.strip()])
+    trial = try_rule(desk.engine, desk.policy, rule, change, as_of, days, customer)
+    told = summary(trial, days)
+    create_table_artifact(
+        table=_trial_rows(trial) or [{"orders": "none would have been held or spared"}],
+        key="rule-trial",
+        description=f"# {rule} tried, {as_of:%Y-%m-%d %H:%M} UTC\n{told}",
+    )
+    return told
+
+
+def _trial_rows(trial: Trial) -> list[dict[str, str]]:
+    return [
+        {"would be": what, "customer": no, "channel": channel, "orders": str(count)}
+        for what, counts in (("held", trial.held), ("spared", trial.spared))
+        for (no, channel), count in counts.most_common()
+    ] + [
+        {"would be": what, **example}
+        for what, examples in (("held", trial.held_examples), ("spared", trial.spared_examples))
+        for example in examples
+    ]
