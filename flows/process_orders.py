@@ -5,6 +5,7 @@ from datetime import datetime
 from prefect import flow
 
 from tasks.clock import moment, run_name
+from tasks.repairing import show_quarantine
 from tasks.reporting import report_run, show_held_orders, show_open_letters
 from tasks.steps import check_orders, read_envelopes
 
@@ -21,4 +22,5 @@ def process_orders(batch_id: int | None = None, as_of: datetime | None = None) -
     counts = read_envelopes(batch_id, now) | check_orders(now)
     show_held_orders(now)
     show_open_letters(now)
+    show_quarantine(now)
     return report_run("process-orders", counts, now)

@@ -1,4 +1,4 @@
-"""What people decide in forms: releasing a hold, calling an order off, reading quarantined documents again."""
+"""What people decide in forms: releasing a hold, calling an order off, filing a letter, sending a message again."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from orderclerk.database.amendments import cancel_orders
 from orderclerk.database.engine import Connection
 from orderclerk.database.intake import apply_pending
 from orderclerk.database.letters import file_letter
+from orderclerk.database.repairs import repairs_of
 from orderclerk.domain.intake import Known, incoming_orders
 from orderclerk.domain.lineframe import line_frame
 from tasks.answers import settle_answer
@@ -29,13 +30,6 @@ def release_one(hold_id: int, person: str, decision: str, note: str, as_of: date
         if rule.startswith("ANS-") and decision in ("confirm for the customer", "decline for the customer"):
             settle_answer(conn, order_id, decision.partition(" ")[0], person, as_of)
         return f"hold {hold_id} ({rule}) released by {person}"
-
-
-@task(task_run_name="retry-quarantined")
-def retry_quarantined(rule: str, person: str, as_of: datetime) -> int:
-    """Put quarantined documents back to be read again; how many."""
-    with current_desk().engine.begin() as conn:
-        return releasing.retry_quarantined(conn, rule, person, as_of)
 
 
 @task(task_run_name="file-letter-{letter}")
@@ -61,7 +55,7 @@ def _cancel(conn: Connection, hold_id: int, person: str, note: str, as_of: datet
 def _apply(desk: Desk, conn: Connection, order_id: int, envelope_id: int, person: str, as_of: datetime) -> None:
     """Read the pending version anew from its envelope and let it take the order's place."""
     stored = inbox.one_envelope(conn, envelope_id)
-    reading = desk.read(stored.envelope)
+    reading = desk.read(stored.envelope, repair=repairs_of(conn, [envelope_id]).get(envelope_id))
     frame = placed(reading.frame if reading.frame is not None else line_frame(reading.orders), stored)
     known = Known(reference_data.customer_keys(conn), reference_data.item_keys(conn), reference_data.items(conn))
     apply_pending(conn, incoming_orders(frame, known), order_id, person, as_of)

@@ -26,8 +26,10 @@ from orderclerk.database.engine import Engine, make_engine
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.policy import Policy
 from orderclerk.domain.reading import Reading
+from orderclerk.domain.repairs import Repair
 from orderclerk.settings import Settings, home_folder, load_settings
 from orderclerk.settings_sections import MailSettings, ShopSettings
+from tasks.repaired import read_repaired
 
 _CURSOR_OF = {"shopify": "updated_at", "woocommerce": "modified_gmt"}
 Reader = Callable[[Envelope], Reading]
@@ -69,9 +71,14 @@ class Desk:
             return {}
         return {_CURSOR_OF[shop.kind]: f"{shop.since.isoformat()}T00:00:00+00:00"}
 
-    def read(self, envelope: Envelope, is_order: bool = False) -> Reading:
-        """What `envelope` asks of the desk, whatever channel it came through; `is_order`: a person said so."""
-        return reader_for(envelope, self.settings, self.secret, is_order)(envelope)
+    def read(self, envelope: Envelope, is_order: bool = False, repair: Repair | None = None) -> Reading:
+        """What `envelope` asks of the desk, whatever channel it came through, with what a person stated about it:
+        that it is an order, or what it lacks."""
+
+        def read(given: Envelope, settings: Settings) -> Reading:
+            return reader_for(given, settings, self.secret, is_order)(given)
+
+        return read_repaired(envelope, repair, self.settings, read) if repair else read(envelope, self.settings)
 
     def mail_sender(self) -> MailSender:
         """A sender of mail, closed when left."""

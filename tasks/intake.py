@@ -11,10 +11,11 @@ from orderclerk.database.answers import keep_answers
 from orderclerk.database.engine import Connection, Engine
 from orderclerk.database.intake import store_orders
 from orderclerk.database.letters import FiledLetter, keep_letters, said_to_order
-from orderclerk.domain.envelopes import Envelope
+from orderclerk.database.repairs import repairs_of
 from orderclerk.domain.intake import Known, incoming_orders
 from orderclerk.domain.lineframe import line_frame
 from orderclerk.domain.reading import EnvelopeKind, LetterKind, LetterRead, Reading, Unreadable
+from orderclerk.domain.repairs import Repair
 
 CHUNK_ENVELOPES = 400
 CHUNK_BYTES = 1_000_000  # about 10,000 lines of CSV: bounds memory, and leaves something for other workers
@@ -22,8 +23,8 @@ CHUNK_BYTES = 1_000_000  # about 10,000 lines of CSV: bounds memory, and leaves 
 SURE_ENOUGH = 0.9  # that a mail is one nobody needs to look at
 _NOBODYS = (LetterKind.NEWSLETTER, LetterKind.SPAM)
 
-Reader = Callable[[Envelope, bool], Reading]
-"""From an envelope, and whether a person said that it is an order, to what it asks."""
+Reader = Callable[..., Reading]
+"""From an envelope, whether a person said that it is an order, and what else one stated about it, to what it asks."""
 _STATES = {
     EnvelopeKind.ORDERS: "read",
     EnvelopeKind.REPLY: "read",
@@ -44,10 +45,15 @@ def read_chunk(
         if not stored:
             return None
         orders = said_to_order(conn, [s.id for s in stored])
-        readings = [(s, read(s.envelope, s.id in orders)) for s in stored]
+        stated = repairs_of(conn, [s.id for s in stored])
+        readings = [(s, _interpreted(read, s, s.id in orders, stated.get(s.id))) for s in stored]
         counts = store_readings(conn, readings, binding, as_of)
         inbox.mark_read(conn, ((s.id, _STATES[reading.kind], reading.reason) for s, reading in readings))
     return counts + Counter(envelopes=len(stored))
+
+
+def _interpreted(read: Reader, stored: inbox.StoredEnvelope, is_order: bool, repair: Repair | None) -> Reading:
+    return read(stored.envelope, is_order, repair) if repair else read(stored.envelope, is_order)
 
 
 def store_readings(

@@ -1,6 +1,6 @@
 """Envelopes in the book: kept exactly once, batched, claimed, and what became of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -114,6 +114,12 @@ def claim_stored(conn: Connection, count: int, max_bytes: int, batch_id: int | N
 def one_envelope(conn: Connection, envelope_id: int) -> StoredEnvelope:
     """The envelope with this id, whatever its state."""
     return _stored(conn.execute(sql("SELECT * FROM envelopes WHERE id = :id"), {"id": envelope_id}).one())
+
+
+def envelopes_by_id(conn: Connection, envelope_ids: Collection[int]) -> list[StoredEnvelope]:
+    """The envelopes with these ids, whatever their state, oldest first."""
+    query = sql("SELECT * FROM envelopes WHERE id = ANY(:ids) ORDER BY id")
+    return [_stored(row) for row in conn.execute(query, {"ids": list(envelope_ids)})]
 
 
 def _stored(row: Any) -> StoredEnvelope:

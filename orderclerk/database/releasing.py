@@ -63,16 +63,3 @@ def order_of_hold(conn: Connection, hold_id: int, person: str) -> int:
             f"There is no hold {hold_id}; take the number from the column 'hold' of the table of held orders"
         )
     return int(found)
-
-
-def retry_quarantined(conn: Connection, rule: str, person: str, at: datetime) -> int:
-    """Read the quarantined documents of `rule` ("" for all) anew; how many envelopes. Their rows count as replayed."""
-    ids = conn.execute(
-        sql(
-            """WITH again AS (UPDATE quarantine SET state = 'replayed' WHERE state = 'open' AND (:rule = '' OR rule = :rule)
-                   RETURNING envelope_id)
-               UPDATE envelopes SET state = 'stored', reason = :why WHERE id IN (SELECT envelope_id FROM again) RETURNING id"""
-        ),
-        {"rule": rule, "why": f"read again for {person} at {utc(at):%Y-%m-%d %H:%M}"},
-    ).scalars()  # fmt: skip
-    return len(list(ids))
