@@ -1,7 +1,7 @@
 """Every mail and file of ../shared/data through the desk's readers, as they are and broken: `python -m
 tests.proofs.read_everything [--broken 2000] [--seed 1]`. No crash; no order out of what is none.
 
-What may be an order is known from where a file lies: UBL orders and cancellations, X12 850s, EDIFACT ORDERS, UCI days.
+PDFs and documents made here go in by mail, whole and broken. What may be an order is known from where a file lies: UBL orders and cancellations, X12 850s, EDIFACT ORDERS, UCI days.
 """
 
 import argparse
@@ -18,6 +18,8 @@ from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.lineframe import COLUMNS, HEADER_TEXT, LINE_TEXT, line_frame
 from orderclerk.domain.mapping import SenderMapping
 from orderclerk.domain.reading import EnvelopeKind, Reading
+from tests.connectors.mail import document_world
+from tests.proofs import hostile
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 SECRET = b"a secret that signed none of these mails"
@@ -38,6 +40,8 @@ ORDERS = (
     "edi-pydifact/data/wikipedia_de.edi",
     "edi-edinet-samples/x12.850*.edi",
 )
+MADE = "made documents"  # not of DATA: written here, and broken as the others are
+ORDERING = "Dear all,\nplease find our document attached.\n"
 MISPLACED = ("SOURCE.txt", "LICENSE", "MIT-LICENSE", "LICENSE.txt", "README.md")
 CRASH = "report this"  # how read_file says that it caught what it should not have met
 
@@ -57,7 +61,7 @@ def corpus() -> list[Path]:
 
 def is_order(path: Path) -> bool:
     """Whether an order may come out of the file."""
-    return any(path.relative_to(DATA).match(pattern) for pattern in ORDERS)
+    return path.relative_to(DATA).parts[0] == MADE or any(path.relative_to(DATA).match(pattern) for pattern in ORDERS)
 
 
 def is_mail(path: Path) -> bool:
@@ -81,6 +85,9 @@ def reader() -> Callable[[Path, bytes], Reading]:
 
     def read(path: Path, content: bytes) -> Reading:
         sender = path.relative_to(DATA).parts[0]
+        if mail and (path.suffix == ".pdf" or sender == MADE):
+            content = hostile.mail((path.name, content), body=ORDERING)
+            return mail(Envelope("mail", path.name, content, "message/rfc822", "buyer@customer.example"))
         if mail and is_mail(path):
             return mail(Envelope("mail", path.name, content, "message/rfc822", "someone@elsewhere.example"))
         return file(Envelope("files", f"{sender}/{path.name}@1", content, "", sender, path.name))
@@ -125,18 +132,36 @@ def _says_why(reading: Reading) -> bool:
     return bool(reading.reason or reading.unreadable or reading.reply)
 
 
+def made_documents() -> dict[Path, bytes]:
+    """An order as PDF (ruled, and in columns), workbook, DOCX, RTF, winmail.dat and archive."""
+    rows = document_world.ROWS
+    table = "".join(f"<w:tr>{''.join(map(document_world.docx_cell, row))}</w:tr>" for row in rows)
+    listed = b"order number;item no;quantity\n4711;AB-1234;10\n"
+    made = {
+        "ruled.pdf": document_world.pdf_table(rows, document_world.RULED),
+        "columns.pdf": document_world.pdf_table(rows, document_world.TO_THE_RIGHT),
+        "order.xlsx": document_world.saved(document_world.workbook(rows)),
+        "order.docx": document_world.docx(f"<w:tbl>{table}</w:tbl>"),
+        "order.rtf": rb"{\rtf1\ansi We order \par \trowd\cellx9\cellx19 Item\cell Qty\cell\row AB-1\cell 10\cell\row}",
+        "winmail.dat": document_world.tnef("We order\r\n10 x AB-1234", {"order.csv": listed}),
+        "order.zip": hostile.archive({"order.csv": listed}),
+    }
+    return {DATA / MADE / name: content for name, content in made.items()}
+
+
 def broken(files: Sequence[Path], count: int, seed: int) -> Iterator[tuple[Path, bytes]]:
     """`count` files, each damaged in one to four ways, drawn by folder, mails and order files five times as often."""
+    made = made_documents()
     random_ = random.Random(seed)
     folders: dict[str, list[Path]] = {}
-    for path in files:
+    for path in [*files, *made]:
         folders.setdefault(path.relative_to(DATA).parts[0], []).append(path)
     names = [
-        name for name in sorted(folders) for _ in range(5 if name.startswith(("mail", "edi", "ubl", "uci")) else 1)
+        name for name in sorted(folders) for _ in range(5 if name.startswith(("ma", "edi", "ubl", "uci", "pdf")) else 1)
     ]
     for _ in range(count):
         path = random_.choice(folders[random_.choice(names)])
-        content = path.read_bytes()
+        content = made[path] if path in made else path.read_bytes()
         for _ in range(random_.randint(1, 4)):
             content = random_.choice(DAMAGES)(content, random_)
         yield path, content
