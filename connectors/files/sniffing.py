@@ -12,6 +12,7 @@ XML = "application/xml"
 EDIFACT = "application/edifact"
 X12 = "application/edi-x12"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODF = "application/vnd.oasis.opendocument"
 TNEF = "application/ms-tnef"
 
 _MAGIC = (
@@ -87,4 +88,8 @@ def _in_zip(content: bytes) -> str:
         return XLSX if b"xl/" in content else "application/zip"  # the parts' names stand before each of them too
     if "word/document.xml" in names:
         return DOCX
+    if names >= {"mimetype", "content.xml"}:
+        return ODF
+    if "[Content_Types].xml" in names and "xl/workbook.xml" not in names:
+        return "application/vnd.openxmlformats-officedocument"
     return XLSX if "xl/workbook.xml" in names else "application/zip"

@@ -28,6 +28,7 @@ _TABLE_TYPES = ("text/csv", "application/csv", "text/comma-separated-values", "t
 _NOT_READ = ("text/calendar", "text/vcard", "text/x-vcard", "application/ics", "text/directory", "text/rfc822-headers")
 _UNKNOWN = {
     sniffing.XLS: "It is an Excel 97-2003 file (.xls) or another OLE document; ask the sender to save it as .xlsx",
+    sniffing.ODF: "It is an OpenDocument file; ask the sender to save it as .xlsx or PDF",
     "application/gzip": "It is a packed file that the desk does not open",
     "application/x-7z-compressed": "It is a packed file that the desk does not open",
     "application/vnd.rar": "It is a packed file that the desk does not open",
