@@ -3,6 +3,7 @@
 An answer is a line (its size, the milliseconds of computing, whether the process ends now) and that many bytes.
 """
 
+import contextlib
 import json
 import math
 import resource
@@ -57,7 +58,8 @@ def _peak_mb() -> float:
 
 def _limit(what: int, most: int) -> None:
     hard = resource.getrlimit(what)[1]
-    resource.setrlimit(what, (most, hard) if hard == resource.RLIM_INFINITY else (min(most, hard), hard))
+    with contextlib.suppress(ValueError, OSError):  # macOS keeps no limit of address space; the others hold
+        resource.setrlimit(what, (most, hard) if hard == resource.RLIM_INFINITY else (min(most, hard), hard))
 
 
 def _allow(seconds: int) -> None:
