@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -132,6 +133,7 @@ def _says_why(reading: Reading) -> bool:
     return bool(reading.reason or reading.unreadable or reading.reply)
 
 
+@cache
 def made_documents() -> dict[Path, bytes]:
     """An order as PDF (ruled, and in columns), workbook, DOCX, RTF, winmail.dat and archive."""
     rows = document_world.ROWS

@@ -68,7 +68,7 @@ def pdf_table(rows: Rows, *styles: tuple[object, ...], title: str = "Purchase or
     table = Table([list(row) for row in rows])
     table.setStyle(TableStyle(list(styles)))
     parts = [Paragraph(title, sheet["Title"]), Spacer(1, 12), table, Spacer(1, 12)]
-    SimpleDocTemplate(written, pagesize=A4).build([*parts, Paragraph("Kind regards", sheet["Normal"])])
+    SimpleDocTemplate(written, pagesize=A4, invariant=1).build([*parts, Paragraph("Kind regards", sheet["Normal"])])
     return written.getvalue()
 
 
