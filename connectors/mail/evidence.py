@@ -10,9 +10,10 @@ TOLD = 0.95  # of a value within a sentence
 
 
 def line_evidence(part: str, placed: Placed) -> tuple[Evidence, ...]:
-    """The evidence of an order line: its form first, then each field."""
+    """The evidence of an order line: its form and the doubts about it first, then each field."""
     line = placed.line
-    form = Evidence("form", part, placed.place, 0, len(placed.raw), line.form, line.confidence)
+    how = "; ".join((line.form, *sorted(line.doubts)))
+    form = Evidence("form", part, placed.place, 0, len(placed.raw), how, line.confidence)
     return (form, *(_field(part, placed, span) for span in line.spans))
 
 

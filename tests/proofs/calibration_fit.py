@@ -1,0 +1,115 @@
+"""Fits the tables of confidence: counts, drawn a little towards what was believed before."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import isotonic_regression
+
+from connectors.mail.lines import confidence as reader_table
+from connectors.mail.lines.confidence import MOST
+from orderclerk.domain import match_confidence
+from tests.proofs.calibration_model import FormRow, StepRow
+from tests.proofs.calibration_samples import Sample
+
+STRENGTH = 8  # what was believed before counts like so many lines
+BELIEVED = 0.97  # of a form before any line was seen
+ROUNDS = 20
+LEAST_STEP = 25  # lines in a step of a class
+FORMS = Path(reader_table.__file__).with_name("confidence.csv")
+CLASSES = Path(match_confidence.__file__)
+
+
+def fitted_forms(samples: Sequence[Sample]) -> list[FormRow]:
+    """The reader's table from lines that were read: forms by themselves, doubts as factors, in turn until they stand."""
+    before = _read_forms()
+    value = {key: BELIEVED if key[0] == "form" else old for key, old in before.items()}
+    read = [one for one in samples if ("form", one.form) in value]
+    for _ in range(ROUNDS):
+        for key in value:
+            some = [one for one in read if key in _keys(one)]
+            value[key] = _factor(key, some, value, before)
+    return [
+        (*key, round(number, 4), *_counts(one for one in read if key in _keys(one))) for key, number in value.items()
+    ]
+
+
+def _factor(
+    key: tuple[str, str], some: list[Sample], value: dict[tuple[str, str], float], before: dict[tuple[str, str], float]
+) -> float:
+    """What the rest of each line's reading leaves to explain."""
+    rest = [float(np.prod([value.get(other, 1.0) for other in _keys(one) if other != key])) for one in some]
+    right = sum(one.is_read_right for one in some)
+    believed = BELIEVED if key[0] == "form" else min(before[key], 1.0)
+    most = MOST if key[0] == "form" else max(1.0, min(before[key], 1.01))
+    return min((right + STRENGTH * believed) / (sum(rest) + STRENGTH), most)
+
+
+def _keys(one: Sample) -> set[tuple[str, str]]:
+    return {("form", one.form), *(("doubt", doubt) for doubt in one.doubts)}
+
+
+def fitted_classes(samples: Sequence[Sample]) -> list[StepRow]:
+    """The matching's table: for each class its steps of score, never falling as the score rises."""
+    rows: list[StepRow] = []
+    for how, steps in match_confidence.STEPS.items():
+        some = sorted((one for one in samples if one.how == how), key=lambda one: one.score)
+        rows += _steps(how, some) if len(some) >= LEAST_STEP else _kept(how, steps, some)
+    return rows
+
+
+def _kept(how: str, steps: Sequence[tuple[float, float, int, int]], some: list[Sample]) -> list[StepRow]:
+    """Too few lines to say: as believed, with the counts."""
+    right, counted = _item_counts(some)
+    return [(how, least, probability, right, counted) for least, probability, _, _ in steps]
+
+
+def _steps(how: str, some: list[Sample]) -> list[StepRow]:
+    fitted = isotonic_regression([float(one.is_item_right) for one in some]).blocks
+    cuts = [0]
+    for begin in fitted[1:-1]:
+        if (
+            begin - cuts[-1] >= LEAST_STEP
+            and len(some) - begin >= LEAST_STEP
+            and some[begin].score > some[begin - 1].score
+        ):
+            cuts.append(int(begin))
+    rows = []
+    for begin, end in zip(cuts, [*cuts[1:], len(some)], strict=True):
+        right, counted = _item_counts(some[begin:end])
+        least = 0.0 if begin == 0 else round(some[begin].score, 4)
+        rows.append((how, least, round((right + STRENGTH * BELIEVED) / (counted + STRENGTH), 4), right, counted))
+    return rows[::-1]
+
+
+def _counts(some: Iterable[Sample]) -> tuple[int, int]:
+    listed = list(some)
+    return sum(one.is_read_right for one in listed), len(listed)
+
+
+def _item_counts(some: Sequence[Sample]) -> tuple[int, int]:
+    return sum(one.is_item_right for one in some), len(some)
+
+
+def _read_forms() -> dict[tuple[str, str], float]:
+    with FORMS.open(encoding="utf-8", newline="") as file:
+        return {(row["kind"], row["name"]): float(row["value"]) for row in csv.DictReader(file)}
+
+
+def write_forms(rows: Sequence[FormRow]) -> None:
+    """Replace the reader's table."""
+    with FORMS.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([("kind", "name", "value", "right", "counted"), *rows])
+
+
+def write_classes(rows: Sequence[StepRow]) -> None:
+    """Replace the table in the matching's module, and nothing else of it."""
+    text = CLASSES.read_text(encoding="utf-8")
+    begin, end = text.index("STEPS:"), text.index("\n}\n") + 3
+    steps: dict[str, list[str]] = {}
+    for how, least, probability, right, counted in rows:
+        steps.setdefault(how, []).append(f"({least}, {probability}, {right}, {counted})")
+    body = "".join(f'    "{how}": ({", ".join(listed)},),\n' for how, listed in steps.items())
+    table = f"STEPS: dict[str, tuple[tuple[float, float, int, int], ...]] = {{\n{body}}}\n"
+    CLASSES.write_text(text[:begin] + table + text[end:], encoding="utf-8")
