@@ -7,6 +7,7 @@ import pandas as pd
 
 from orderclerk.database import item_habits
 from orderclerk.database.engine import Connection
+from orderclerk.domain.item_contradictions import opposed
 from orderclerk.domain.item_index import ItemIndex, build_index
 from orderclerk.domain.item_search import Found, How
 from orderclerk.domain.line_search import alternatives, frames_of_habits, search_lines
@@ -45,6 +46,7 @@ def with_items(
     lines.loc[kept, "match_confidence"] = [match["confidence"] for match in lines.loc[kept, "match"]]
     lines.loc[open_, "match"] = None
     lines = _searched(conn, lines, open_ & lines["order_id"].isin(received), known)
+    lines = _contradicted(conn, lines, lines["order_id"].isin(received), known)
     lines["is_new"] = (lines["item_id"] != before) | (open_ & worded)
     lines["confidence"] = lines["reading"] * lines["match_confidence"]
     lines = lines.join(known.items.set_index("item_id")[["is_goods", "is_active"]], on="item_id")
@@ -79,6 +81,23 @@ def _searched(conn: Connection, lines: pd.DataFrame, open_: "pd.Series[bool]", k
     labels = _labels(conn, asked, found.map(lambda one: (one.item_id, *one.others)))
     for place, one in found.items():
         _note(lines, place, one, alternatives(one, labels[str(lines.at[place, "language"])]))
+    return lines
+
+
+def _contradicted(conn: Connection, lines: pd.DataFrame, received: "pd.Series[bool]", known: Catalogue) -> pd.DataFrame:
+    """ITM-002 where people wrote the number of one item and the words of another; what systems write is taken."""
+    numbered = received & (lines["item_id"] > 0) & lines["match"].isna() & (lines["description"] != "")
+    asked = lines[numbered & (lines["reading"] < 1) & ~lines["is_charge"]]
+    if asked.empty:
+        return lines
+    pairs = pd.Series(list(zip(asked["item_id"], asked["description"], strict=True)), index=asked.index)
+    meant = pairs.map(opposed(pairs, _index(conn, known.items)).get).dropna()
+    labels = _labels(conn, lines.loc[meant.index], meant)
+    for place, items in meant.items():
+        of_language = labels[str(lines.at[place, "language"])]
+        lines.at[place, "choices"] = [of_language[item] for item in items if item in of_language]
+    lines.loc[meant.index, "item_rule"] = "ITM-002"
+    lines.loc[meant.index, "item_id"] = 0
     return lines
 
 

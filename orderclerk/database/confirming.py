@@ -111,7 +111,8 @@ def _line(conn: Connection, one: Confirmation) -> Row[tuple[object, ...]]:
     line = conn.execute(
         sql(
             """SELECT o.order_no, o.commercial_state, o.customer_id, l.item_ref, l.description, l.evidence,
-                      (SELECT id FROM items WHERE upper(item_no) = :item) AS item_id
+                      (SELECT id FROM items WHERE upper(item_no) = :item) AS item_id,
+                      EXISTS (SELECT FROM items WHERE upper(item_no) = upper(l.item_ref)) AS is_ours
                FROM orders o JOIN order_lines l ON l.order_id = o.id AND l.line_no = :line WHERE o.id = :order FOR UPDATE OF o"""
         ),
         {"order": one.order_id, "line": one.line_no, "item": normal_ref(one.item_no)},
@@ -141,7 +142,7 @@ def _mean(conn: Connection, one: Confirmation, line: Row[tuple[object, ...]], wo
 
 
 def _learn(conn: Connection, one: Confirmation, line: Row[tuple[object, ...]], wording: str, at: datetime) -> None:
-    """The customer's number for the item, unless it is ours mistyped; else their words."""
+    """The customer's number for the item, unless it is ours, right or mistyped; else their words."""
     if not _is_number(str(line.item_ref)):
         if wording:
             learn_wording(
@@ -154,7 +155,7 @@ def _learn(conn: Connection, one: Confirmation, line: Row[tuple[object, ...]], w
                 at=at,
             )
         return
-    if is_slip(normal_ref(str(line.item_ref)), normal_ref(one.item_no)):
+    if is_slip(normal_ref(str(line.item_ref)), normal_ref(one.item_no)) or line.is_ours:
         return
     given = {"customer": line.customer_id, "value": normal_ref(str(line.item_ref)), "item": line.item_id}
     conn.execute(sql("DELETE FROM item_keys WHERE customer_id = :customer AND upper(value) = :value"), given)

@@ -38,6 +38,11 @@ class ItemIndex:
     written: dict[str, int] = field(default_factory=dict)  # a word with its ending, to compare slips with
 
     @cached_property
+    def places(self) -> dict[int, int]:
+        """item id -> its place."""
+        return {int(item): place for place, item in enumerate(self.item_ids)}
+
+    @cached_property
     def unknown_weight(self) -> float:
         """What a word counts that no item has: it may matter, nobody knows."""
         return UNKNOWN * float(np.log1p(len(self.item_ids)))
@@ -107,11 +112,10 @@ def build_index(items: pd.DataFrame, names: pd.DataFrame) -> ItemIndex:
     """An index of `items` (item_id, is_active) by `names` (item_id, name)."""
     ids = items["item_id"].to_numpy(dtype=np.int64)
     index = ItemIndex(ids, items["is_active"].to_numpy(dtype=bool))
-    places = {int(item): place for place, item in enumerate(ids)}
     index.names, index.bags = [[] for _ in ids], [set() for _ in ids]
     held: dict[int, set[int]] = defaultdict(set)
     for item, name in zip(names["item_id"], names["name"], strict=True):
-        if (place := places.get(int(item))) is not None:
+        if (place := index.places.get(int(item))) is not None:
             _add_name(index, held, place, str(name))
     index.holders = [np.fromiter(sorted(held[word]), dtype=np.int64) for word in range(len(index.words))]
     sizes = np.array([len(places) for places in index.holders], dtype=float)

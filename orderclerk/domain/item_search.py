@@ -68,7 +68,7 @@ NO_HABITS = Habits({}, {}, {})
 
 
 @dataclass(frozen=True, slots=True)
-class _Fit:
+class Fit:
     """Items by how well they explain a description: `explains[token, nth]` for the items at `places`."""
 
     places: NDArray[np.int64]
@@ -83,7 +83,7 @@ def find_items(asked: Iterable[tuple[int, str]], index: ItemIndex, habits: Habit
     distinct = set(asked)
     split = {text: index.apart(tokens(text)) for _, text in distinct}
     meanings = index.meanings({token.text: token for said in split.values() for token in said}.values())
-    fits = {text: _fit(said, meanings, index) for text, said in split.items()}
+    fits = {text: fit_of(said, meanings, index) for text, said in split.items()}
     return {
         (customer, text): _as_called_before(
             (customer, normal_wording(text)),
@@ -110,9 +110,9 @@ def _as_called_before(wording: tuple[int, str], judged: Found, habits: Habits) -
     return judged
 
 
-def _fit(
+def fit_of(
     said: tuple[Token, ...], meanings: Mapping[str, tuple[frozenset[int], float]], index: ItemIndex
-) -> _Fit | None:
+) -> Fit | None:
     """The items worth a look, likeliest first; None where nothing of the description is known."""
     weights = np.array([_weight(meanings[token.text][0], index) for token in said])
     score = np.zeros(len(index.item_ids))
@@ -132,7 +132,7 @@ def _fit(
     mentioned = frozenset().union(*(meanings[token.text][0] for token in said))
     covered = np.array([max(_covered(name, mentioned, index) for name in index.names[p]) for p in places])
     order = np.lexsort((places, -covered, -score[places].round(6)))
-    return _Fit(places[order], explains[:, order], weights, score[places][order], covered[order])
+    return Fit(places[order], explains[:, order], weights, score[places][order], covered[order])
 
 
 def _weight(words: frozenset[int], index: ItemIndex) -> float:
@@ -152,7 +152,7 @@ def _judged(
     text: str,
     said: tuple[Token, ...],
     meanings: Mapping[str, tuple[frozenset[int], float]],
-    fit: _Fit | None,
+    fit: Fit | None,
     index: ItemIndex,
     bought: Set[int],
 ) -> Found:
@@ -183,7 +183,7 @@ def _judged(
 
 
 def _single(
-    fit: _Fit, lost: NDArray[np.bool_], said: tuple[Token, ...],
+    fit: Fit, lost: NDArray[np.bool_], said: tuple[Token, ...],
     meanings: Mapping[str, tuple[frozenset[int], float]], index: ItemIndex,
 ) -> Found:  # fmt: skip
     how = How.WORDS
@@ -194,19 +194,19 @@ def _single(
     return Found(how, int(index.item_ids[fit.places[0]]), float(fit.said[0] * fit.covered[0]), others)
 
 
-def _active_first(fit: _Fit, index: ItemIndex) -> _Fit:
+def _active_first(fit: Fit, index: ItemIndex) -> Fit:
     """Without the items no longer sold, where one that is explains as much."""
     active = index.is_active[fit.places]
     equal = _as_well(fit)
     if active.all() or not (active & equal).any():
         return fit
-    return _Fit(fit.places[active], fit.explains[:, active], fit.weights, fit.said[active], fit.covered[active])
+    return Fit(fit.places[active], fit.explains[:, active], fit.weights, fit.said[active], fit.covered[active])
 
 
-def _as_well(fit: _Fit) -> NDArray[np.bool_]:
+def _as_well(fit: Fit) -> NDArray[np.bool_]:
     """The items that explain every word which the likeliest explains."""
     return np.asarray((fit.explains >= fit.explains[:, :1] - _SAME).all(axis=0), dtype=np.bool_)
 
 
-def _ids(fit: _Fit, which: NDArray[np.bool_], index: ItemIndex, limit: int = SUGGESTED) -> tuple[int, ...]:
+def _ids(fit: Fit, which: NDArray[np.bool_], index: ItemIndex, limit: int = SUGGESTED) -> tuple[int, ...]:
     return tuple(int(item) for item in index.item_ids[fit.places[which]][:limit])

@@ -247,3 +247,19 @@ def test_a_repetition_that_names_lines_of_its_own_is_asked(house: Engine) -> Non
     check(house)
     assert held(house)["A"] == {"ORD-007"}
     assert held(house)["B"] == {"LIN-008"}, "an unsure reading of the words is held like an unsure line"
+
+
+def test_a_number_against_its_words_is_asked_and_settled_by_a_person(house: Engine) -> None:
+    line = LineRead("1", "IT-1", Decimal(2), description="mug blue 400 ml", confidence=0.997)
+    bring(
+        house,
+        replace(described("1"), lines=(line,)),
+        replace(described("2"), lines=(replace(line, description="blue mug"),)),
+    )
+    check(house)
+    assert held(house) == {"1": {"ITM-002"}}
+    assert states(house)["2"] == "offered"
+    assert [one["item_no"] for one in value(house, "SELECT evidence FROM holds")["choices"]] == ["IT-1", "IT-2"]
+    say(house, "IT-2")
+    assert states(house)["1"] == "offered"
+    assert value(house, "SELECT count(*) FROM item_keys") == 0, "a number of ours is not learned as theirs"

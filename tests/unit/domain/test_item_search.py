@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from orderclerk.domain.item_contradictions import opposed
 from orderclerk.domain.item_index import ItemIndex, build_index
 from orderclerk.domain.item_search import NO_HABITS, Found, Habits, How, find_items
 from orderclerk.domain.item_words import normal_wording, tokens
@@ -150,3 +151,15 @@ def test_leaving_out_the_size_never_yields_one_item(family: tuple[list[str], lis
     words, sizes = family
     index = index_of([(nth, f"{' '.join(words)} {size}") for nth, size in enumerate(sizes, 1)])
     assert find(" ".join(words), index=index).item_id == 0
+
+
+@pytest.mark.parametrize(
+    ("item", "text", "meant"),
+    [
+        (3, "blue mug 300 ml", ()), (3, "mug", ()), (3, "blue mug 400 ml", (3, 4)), (3, "mug red 300 ml", (3, 5)),
+        (1, "Steel bolt M6 x 30", (1, 2)), (1, "Schraube verzinkt", ()), (1, "5 pcs", ()), (3, "coffee filter no 4", (3, 6)),
+        (3, "Tasse blau 0,3 l", ()), (12, "蓝色陶瓷盘", (12, 13)),
+    ],
+)  # fmt: skip
+def test_words_that_mean_another_item_than_the_number_are_seen(item: int, text: str, meant: tuple[int, ...]) -> None:
+    assert opposed([(item, text)], INDEX).get((item, text), ()) == meant
