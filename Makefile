@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # what the day is made of, for example: make run ARGS="--orders 2000 --seed 7"
 ARGS ?=
 
-.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-reads prove-failures prove-accuracy lock clean
+.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration lock clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -64,6 +64,9 @@ prove-reads: setup
 
 prove-failures: setup
 	@$(BIN)/python -m tests.proofs.failures $(ARGS)
+
+prove-calibration: setup
+	@$(BIN)/python -m tests.proofs.calibrate $(ARGS)
 
 prove-accuracy: setup
 	@$(BIN)/python -m tests.proofs.accuracy $(ARGS)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -66,21 +67,24 @@ def _kept(how: str, steps: Sequence[tuple[float, float, int, int]], some: list[S
 
 
 def _steps(how: str, some: list[Sample]) -> list[StepRow]:
-    fitted = isotonic_regression([float(one.is_item_right) for one in some]).blocks
-    cuts = [0]
-    for begin in fitted[1:-1]:
-        if (
-            begin - cuts[-1] >= LEAST_STEP
-            and len(some) - begin >= LEAST_STEP
-            and some[begin].score > some[begin - 1].score
-        ):
-            cuts.append(int(begin))
-    rows = []
-    for begin, end in zip(cuts, [*cuts[1:], len(some)], strict=True):
-        right, counted = _item_counts(some[begin:end])
-        least = 0.0 if begin == 0 else round(some[begin].score, 4)
-        rows.append((how, least, round((right + STRENGTH * BELIEVED) / (counted + STRENGTH), 4), right, counted))
-    return rows[::-1]
+    """The blocks of an isotonic regression over the scores, those of too few lines joined with the next lower."""
+    groups = [list(group) for _, group in groupby(some, key=lambda one: round(one.score, 3))]
+    shares = [sum(one.is_item_right for one in group) / len(group) for group in groups]
+    blocks = isotonic_regression(shares, weights=[len(group) for group in groups]).blocks
+    steps: list[list[Sample]] = []
+    for begin, end in pairwise(blocks):
+        block = [one for group in groups[begin:end] for one in group]
+        if steps and (len(block) < LEAST_STEP or len(steps[-1]) < LEAST_STEP):
+            steps[-1] += block
+        else:
+            steps.append(block)
+    return [_step(how, step, is_lowest=step is steps[0]) for step in reversed(steps)]
+
+
+def _step(how: str, step: list[Sample], *, is_lowest: bool) -> StepRow:
+    right, counted = _item_counts(step)
+    least = 0.0 if is_lowest else round(step[0].score, 3)
+    return how, least, round((right + STRENGTH * BELIEVED) / (counted + STRENGTH), 4), right, counted
 
 
 def _counts(some: Iterable[Sample]) -> tuple[int, int]:
