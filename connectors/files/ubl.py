@@ -11,12 +11,13 @@ from decimal import Decimal
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
+from connectors.files.archives import Unsafe
 from connectors.files.decoding import decode
 from connectors.files.drafts import Draft, DraftLine, duns_key, gln_key, joined, no_reference
 from connectors.files.figures import parse_date
 from connectors.files.outcomes import no_order, quarantined, reading_of, source_of
+from connectors.files.safe_xml import parse_xml
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.reading import Address, CustomerRef, Kind, OrderRead, Problem, Reading
 
@@ -33,6 +34,8 @@ def read_ubl(envelope: Envelope) -> Reading:
     """The order of an XML document; other UBL documents are no orders, other XML is unknown."""
     try:
         root = _parse(envelope.content)
+    except Unsafe as error:
+        return quarantined("ENV-003", str(error))
     except DefusedXmlException:
         return quarantined("ENV-003", "The XML defines entities or a document type, which the desk does not open")
     except (ParseError, ValueError, LookupError) as error:
@@ -57,8 +60,8 @@ def _parse(content: bytes) -> Element:
     stated = _DECLARED.search(content[:200])
     if stated and stated.group(1).lower().startswith((b"gb", b"big5", b"shift", b"euc")):
         text = decode(content, stated.group(1).decode("ascii"))
-        return fromstring(text.partition("?>")[2], forbid_dtd=True)
-    return fromstring(content.lstrip(), forbid_dtd=True)
+        return parse_xml(text.partition("?>")[2])
+    return parse_xml(content.lstrip())
 
 
 def _read_order(envelope: Envelope, root: Element, order_ref: str, is_change: bool = False) -> Reading:

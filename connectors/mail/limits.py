@@ -17,6 +17,7 @@ class Limits:
     unpacked_bytes: int = 60_000_000  # of everything within archives and enclosed mails
     grid_rows: int = 20_000
     characters: int = 2_000_000  # of one document
+    line: int = 50_000  # characters
 
 
 DEFAULT = Limits()

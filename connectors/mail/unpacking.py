@@ -127,6 +127,9 @@ def _head(mail: Mail) -> tuple[Line, ...]:
 def _add(desk: _Desk, part: str, medium: str, at: _Place, read: Callable[[], Opened]) -> Opened | None:
     """What `read` gives, kept as a Source; None and a refusal, if it refuses."""
     opened = _tried(desk, part, read)
+    if opened and any(len(line.text) > desk.limits.line for line in opened.lines):
+        desk.refuse(part, "ENV-003", f"It has a line of more than {desk.limits.line} characters")
+        return None
     if opened and (opened.lines or opened.grids or opened.note):
         desk.sources.append(
             Source(part, medium, opened.lines, opened.grids, at.is_forwarded, opened.note, opened.warnings)

@@ -12,11 +12,13 @@ from connectors.mail.opened import EMBEDDED, Opened, Packed, RefusedError
 from connectors.mail.plain_text import read_plain
 from connectors.mail.sources import Grid, Line
 
-MAX_FILES = 200
+MAX_FILES, MAX_OBJECTS = 200, 4_000
 
 
 def open_tnef(content: bytes, unpacked_bytes: int, grid_rows: int) -> Opened:
     """The words and files of a winmail.dat. Raises RefusedError."""
+    if _objects(content) > MAX_OBJECTS:
+        raise RefusedError("ENV-003", f"The winmail.dat consists of more than {MAX_OBJECTS} pieces")
     try:
         tnef = TNEF(content, do_checksum=False)
     except (MemoryError, RecursionError):
@@ -30,6 +32,15 @@ def open_tnef(content: bytes, unpacked_bytes: int, grid_rows: int) -> Opened:
         Packed(_name(file), bytes(file.data), EMBEDDED if hasattr(file, "embed") else "") for file in tnef.attachments
     )
     return Opened(words.lines, words.grids, words.note, words.warnings, files)
+
+
+def _objects(content: bytes) -> int:
+    """How many pieces it has, up to one too many: tnefparse copies the rest for each."""
+    place, count = 6, 0
+    while place + 11 < len(content) and count <= MAX_OBJECTS:
+        place += int.from_bytes(content[place + 5 : place + 9], "little") + 11
+        count += 1
+    return count
 
 
 def open_rtf(content: bytes, unpacked_bytes: int, grid_rows: int) -> Opened:
