@@ -38,7 +38,7 @@ def _taken_over(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame, cho
     added = chosen.reset_index()[["order_id", "original_id"]].merge(originals, on="original_id")
     if added.empty:
         return lines
-    sure = orders.set_index("order_id")["confidence"].reindex(added["order_id"]).to_numpy()
+    sure = orders.set_index("order_id")["repeats_confidence"].reindex(added["order_id"]).to_numpy()
     probability = match_probability(How.REPEAT, 1.0)
     last = lines.groupby("order_id")["line_no"].max().reindex(added["order_id"]).fillna(0).to_numpy()
     added = added.assign(

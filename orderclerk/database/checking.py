@@ -22,7 +22,7 @@ _ORDERS = {
     "requested_date": "str", "recipient": "str", "street": "str", "city": "str", "region": "str", "postal_code": "str",
     "country": "str", "payment_method": "str", "total_e4": "Int64", "tax_e4": "Int64", "freight_e4": "Int64",
     "discount_e4": "Int64", "vat_number": "str", "customer_phone": "str", "received_day": "str",
-    "repeats": "str", "confidence": "float64", "thread_ref": "str",
+    "repeats": "str", "repeats_confidence": "float64", "thread_ref": "str",
 }  # fmt: skip
 _LINES = {
     "order_id": "int64", "line_no": "int64", "item_id": "int64", "item_ref": "str", "barcode": "str",
@@ -73,7 +73,9 @@ def read_orders(conn: Connection, ids: Collection[int]) -> Claimed:
                   requested_date, recipient, street, city, region, postal_code, country, payment_method,
                   (stated_total * 10000)::bigint, (tax * 10000)::bigint, (freight * 10000)::bigint, (discount * 10000)::bigint,
                   coalesce(stated_customer->>'vat_number', ''), coalesce(stated_customer->>'phone', ''),
-                  (received_at AT TIME ZONE 'UTC')::date, repeats, confidence, thread_ref
+                  (received_at AT TIME ZONE 'UTC')::date, repeats,
+                  CASE WHEN repeats = '' THEN 1 ELSE coalesce((SELECT min((field->>'confidence')::float)
+                    FROM jsonb_array_elements(evidence) AS field WHERE field->>'field' = 'repeats'), 1) END, thread_ref
            FROM orders WHERE id = ANY(%(ids)s) ORDER BY id""",
         given,
         dtypes=_ORDERS,

@@ -178,7 +178,8 @@ def test_what_cannot_be_confirmed_says_why(house: Engine, item: str, person: str
 
 
 def again(ref: str, repeats: str = "last", *lines: LineRead, confidence: float = 1.0) -> OrderRead:
-    return replace(described(ref), lines=lines, repeats=repeats, confidence=confidence)
+    seen = Evidence("repeats", "body", "line 1", 0, 4, "same", confidence)
+    return replace(described(ref), lines=lines, repeats=repeats, evidence=(seen,))
 
 
 def test_same_as_last_time_takes_the_lines_of_the_last_order_at_todays_prices(house: Engine) -> None:
