@@ -11,7 +11,7 @@ from tasks.forms import shown
 from tasks.steps import check_orders, read_envelopes
 
 Kind = Literal[
-    "as it is", "order", "status question", "change", "cancellation", "complaint", "return", "statement reply",
+    "as it is", "order", "reply", "status question", "change", "cancellation", "complaint", "return", "statement reply",
     "payment advice", "courier notice", "newsletter", "bounce", "out of office", "spam", "other",
 ]  # fmt: skip
 
@@ -20,14 +20,14 @@ Kind = Literal[
 def file_letter(
     letter: int = shown(0, "Letter", "The number in the column 'letter' of the table of open letters"),
     person: str = shown(1, "Your name", "Stands beside the letter"),
-    kind: Kind = shown(2, "It is", "An order is read again as one; everything else counts as dealt with", "as it is"),
+    kind: Kind = shown(2, "It is", "An order or reply is read again as one; all else counts as dealt with", "as it is"),
     note: str = shown(3, "Note", "One sentence for whoever reads it later", ""),
     as_of: datetime | None = shown(4, "Time", "Leave empty for now", None),
 ) -> str:
     """Correct the kind of a letter or mark it handled; an order after all is read and checked at once."""
     now = moment(as_of)
     outcome = file_one(letter, "" if kind == "as it is" else kind, person, note, now)
-    if kind == "order":
+    if kind in ("order", "reply"):
         read_envelopes(None, now)
         check_orders(now)
     return outcome

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from orderclerk.domain.mapping import DECIMALS, NEGATIVE_LINES
-from orderclerk.domain.policy import Policy
+from orderclerk.domain.policy import SENDER_CHANNELS, Policy
 from orderclerk.secrets_file import read_secrets, shop_variable, signing_secret
 from orderclerk.settings_checks import (
     MAIL_SECRETS,
@@ -95,6 +95,9 @@ class Settings(Section):
             rules=rule_book(self.rules, self.customers),
             exports=export_rules(self.exports),
             country=self.desk.country,
+            own_addresses=tuple(a for a in (self.desk.address, self.desk.reply_to, self.desk.team) if a),
+            own_names=(self.desk.name,),
+            sender_channels={**SENDER_CHANNELS, **self.policy.sender_channels},
         )
 
     def database_url(self) -> str:
@@ -206,6 +209,9 @@ def _wrong_values(settings: Settings) -> Iterator[str]:
                 f"and negative_lines one of {', '.join(map(repr, NEGATIVE_LINES))}"
             )
     yield from wrong_rules(settings.rules, settings.customers, settings.exports)
+    unknown = set(settings.policy.sender_channels) - set(SENDER_CHANNELS)
+    if unknown:
+        yield f"[policy.sender_channels] names {', '.join(sorted(unknown))}; it knows {', '.join(SENDER_CHANNELS)}"
     strange = set(settings.policy.answer_by_channel) - {*settings.channels, "phone"}
     if strange:
         yield f"[policy.answer_by_channel] names {', '.join(sorted(strange))}, which is no channel here"

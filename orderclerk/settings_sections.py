@@ -68,6 +68,8 @@ class MailSettings(Section):
     smtp_port: Port = 587
     smtp_security: Literal["starttls", "tls"] = "starttls"
     authserv_id: str = ""
+    authserv_headers: Count = 1
+    trusted_forwarders: tuple[str, ...] = ()
     password: str = field(default="", repr=False)
     client_secret: str = field(default="", repr=False)
     refresh_token: str = field(default="", repr=False)
@@ -126,6 +128,7 @@ class PolicySettings(Section):
     ask_customers: bool = True
     ask_prices: bool = False
     accept_reductions: bool = False
+    sender_channels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

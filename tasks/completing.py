@@ -13,9 +13,11 @@ from orderclerk.domain.identity import fingerprints
 from orderclerk.domain.lineframe import PRICE_SCALE, QUANTITY_SCALE, decimal_texts
 from orderclerk.domain.matching import match_customers
 from orderclerk.domain.pricing import list_prices
+from orderclerk.domain.senders import Senders
 from orderclerk.domain.units import in_item_units, prices_per_item_unit
 from tasks.item_matching import Catalogue, with_choices, with_items
 from tasks.repeating import with_repeats
+from tasks.senders import known_senders, with_senders
 
 ITEM_TERMS = ["item_unit", "pack_size_e3", "minimum_e3", "multiple_e3", "lead_days", "export_class"]
 
@@ -25,12 +27,14 @@ class Known:
     """A chunk with everything known about it: `orders` and `lines` completed, the list `prices` of their items.
 
     `waived` has order_id, line_no, rule: what a person has released. `is_new` marks lines to be written back.
+    `senders` is what is on file about who orders and where to.
     """
 
     orders: pd.DataFrame
     lines: pd.DataFrame
     prices: pd.DataFrame
     waived: pd.DataFrame
+    senders: Senders
 
 
 def complete(conn: Connection, claimed: checking.Claimed, today: str = "") -> Known:
@@ -39,10 +43,11 @@ def complete(conn: Connection, claimed: checking.Claimed, today: str = "") -> Kn
     `today` (ISO) is the day the check stands for; without it each order's own, the day it came.
     """
     orders, lines = claimed.orders, claimed.lines
-    verdict = match_customers(orders, reference_data.customer_keys(conn, orders["thread_ref"].unique()))
+    keys = reference_data.customer_keys(conn, orders["thread_ref"].unique())
+    verdict = match_customers(orders, keys)
     before = orders[["customer_id", "currency", "fingerprint"]]
     orders = orders.assign(**{name: verdict[name] for name in verdict}, today=today or orders["received_day"])
-    orders = _with_suggestions(conn, _with_customers(conn, orders))
+    orders = _with_suggestions(conn, with_senders(conn, _with_customers(conn, orders)))
     orders, lines = with_repeats(conn, orders, lines)
     lines = lines.assign(
         order=lines["order_id"],
@@ -62,7 +67,8 @@ def complete(conn: Connection, claimed: checking.Claimed, today: str = "") -> Kn
     orders.loc[moved, "fingerprint"] = fingerprints(orders[moved].set_index("order_id"), again).to_numpy()
     lines, prices = _with_prices(conn, orders, lines)
     changed = (before != orders[before.columns]).any(axis=1)
-    return Known(orders.assign(is_new=changed), lines, prices, claimed.waived)
+    senders = known_senders(conn, orders["customer_id"].unique(), keys)
+    return Known(orders.assign(is_new=changed), lines, prices, claimed.waived, senders)
 
 
 def choose(conn: Connection, known: Known, min_confidence: float) -> Known:

@@ -12,6 +12,7 @@ from connectors.errors import AccessError
 from connectors.files.folder import DropFolder
 from connectors.files.reading import read_file
 from connectors.mail.account import MailboxConfig, SenderConfig
+from connectors.mail.authenticity import Receiver
 from connectors.mail.limits import Limits
 from connectors.mail.mailbox import Mailbox
 from connectors.mail.oauth import OAuthConfig
@@ -25,7 +26,7 @@ from connectors.shops.woocommerce_orders import read_woocommerce
 from orderclerk.database.engine import Engine, make_engine
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.policy import Policy
-from orderclerk.domain.reading import Reading
+from orderclerk.domain.reading import LetterKind, Reading
 from orderclerk.domain.repairs import Repair
 from orderclerk.settings import Settings, home_folder, load_settings
 from orderclerk.settings_sections import MailSettings, ShopSettings
@@ -71,12 +72,12 @@ class Desk:
             return {}
         return {_CURSOR_OF[shop.kind]: f"{shop.since.isoformat()}T00:00:00+00:00"}
 
-    def read(self, envelope: Envelope, is_order: bool = False, repair: Repair | None = None) -> Reading:
+    def read(self, envelope: Envelope, said: LetterKind | None = None, repair: Repair | None = None) -> Reading:
         """What `envelope` asks of the desk, whatever channel it came through, with what a person stated about it:
-        that it is an order, or what it lacks."""
+        what it is (`said`), or what it lacks."""
 
         def read(given: Envelope, settings: Settings) -> Reading:
-            return reader_for(given, settings, self.secret, is_order)(given)
+            return reader_for(given, settings, self.secret, said)(given)
 
         return read_repaired(envelope, repair, self.settings, read) if repair else read(envelope, self.settings)
 
@@ -97,11 +98,19 @@ class Desk:
         return _mailbox(self.settings)
 
 
-def reader_for(envelope: Envelope, settings: Settings, secret: bytes, is_order: bool = False) -> Reader:
+def reader_for(envelope: Envelope, settings: Settings, secret: bytes, said: LetterKind | None = None) -> Reader:
     """The reader of `envelope` by its media type; whatever has none goes to the file reader, which looks inside."""
 
     def mail(given: Envelope) -> Reading:
-        return read_mail(given, secret, own_addresses(settings), file, mail_limits(settings), is_order=is_order)
+        return read_mail(
+            given,
+            secret,
+            own_addresses(settings),
+            file,
+            mail_limits(settings),
+            said=said,
+            receiver=receiver(settings),
+        )
 
     def file(given: Envelope) -> Reading:
         return read_file(given, settings.files.senders)
@@ -125,6 +134,14 @@ def mail_limits(settings: Settings) -> Limits:
         document_mb=policy.max_document_memory_mb,
         mail_seconds=policy.max_document_seconds + 3,
     )
+
+
+def receiver(settings: Settings) -> Receiver:
+    """Our mail server, as far as its word on senders is to be believed."""
+    mail = settings.mail
+    if mail is None:
+        return Receiver()
+    return Receiver(mail.authserv_id, mail.authserv_headers, frozenset(map(str.lower, mail.trusted_forwarders)))
 
 
 def own_addresses(settings: Settings) -> frozenset[str]:

@@ -10,7 +10,7 @@ from orderclerk.database import inbox, reference_data
 from orderclerk.database.answers import keep_answers
 from orderclerk.database.engine import Connection, Engine
 from orderclerk.database.intake import store_orders
-from orderclerk.database.letters import FiledLetter, keep_letters, said_to_order
+from orderclerk.database.letters import FiledLetter, keep_letters, said_kinds
 from orderclerk.database.repairs import repairs_of
 from orderclerk.domain.intake import Known, incoming_orders
 from orderclerk.domain.lineframe import line_frame
@@ -24,7 +24,7 @@ SURE_ENOUGH = 0.9  # that a mail is one nobody needs to look at
 _NOBODYS = (LetterKind.NEWSLETTER, LetterKind.SPAM)
 
 Reader = Callable[..., Reading]
-"""From an envelope, whether a person said that it is an order, and what else one stated about it, to what it asks."""
+"""From an envelope, what a person said it is, and what else one stated about it, to what it asks."""
 _STATES = {
     EnvelopeKind.ORDERS: "read",
     EnvelopeKind.REPLY: "read",
@@ -44,16 +44,17 @@ def read_chunk(
         stored = inbox.claim_stored(conn, CHUNK_ENVELOPES, CHUNK_BYTES, batch_id)
         if not stored:
             return None
-        orders = said_to_order(conn, [s.id for s in stored])
+        said = said_kinds(conn, [s.id for s in stored])
         stated = repairs_of(conn, [s.id for s in stored])
-        readings = [(s, _interpreted(read, s, s.id in orders, stated.get(s.id))) for s in stored]
+        readings = [(s, _interpreted(read, s, said.get(s.id), stated.get(s.id))) for s in stored]
         counts = store_readings(conn, readings, binding, as_of)
         inbox.mark_read(conn, ((s.id, _STATES[reading.kind], reading.reason) for s, reading in readings))
     return counts + Counter(envelopes=len(stored))
 
 
-def _interpreted(read: Reader, stored: inbox.StoredEnvelope, is_order: bool, repair: Repair | None) -> Reading:
-    return read(stored.envelope, is_order, repair) if repair else read(stored.envelope, is_order)
+def _interpreted(read: Reader, stored: inbox.StoredEnvelope, said: LetterKind | None, repair: Repair | None) -> Reading:
+    """What an envelope asks, with what people said of it."""
+    return read(stored.envelope, said, repair) if repair else read(stored.envelope, said)
 
 
 def store_readings(

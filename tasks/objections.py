@@ -31,6 +31,7 @@ from orderclerk.domain.terms import date_holds, export_holds, payment_holds, qua
 from orderclerk.domain.totals import amount_holds, line_total_holds
 from orderclerk.domain.units import unit_holds
 from tasks.completing import Known
+from tasks.senders import sender_objections
 
 Check = Callable[[Known, Policy], pd.DataFrame]
 RULED = [*HOLD, "customer_no", "severity", "owner", "due_hours"]
@@ -75,6 +76,10 @@ def _parties(known: Known, policy: Policy) -> pd.DataFrame:
     for hold in holds[holds["rule"] == "CUS-001"].itertuples():
         hold.evidence.update(asked="customer", choices=choices[hold.order_id])
     return holds
+
+
+def _senders(known: Known, policy: Policy) -> pd.DataFrame:
+    return sender_objections(known.orders, known.senders, policy)
 
 
 def _addresses(known: Known, policy: Policy) -> pd.DataFrame:
@@ -153,6 +158,7 @@ CHECKS: tuple[Check, ...] = (
     _words_of_readers,
     _repeats,
     _parties,
+    _senders,
     _addresses,
     _party_numbers,
     _items,

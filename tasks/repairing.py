@@ -9,7 +9,7 @@ from prefect.artifacts import create_table_artifact
 
 from orderclerk.database import inbox, repairs
 from orderclerk.database.engine import Connection
-from orderclerk.database.letters import said_to_order
+from orderclerk.database.letters import said_kinds
 from orderclerk.domain.reading import EnvelopeKind
 from orderclerk.domain.repairs import (
     Repair,
@@ -57,8 +57,8 @@ def prepare(
         repairs.keep_repair(conn, ids, repair, reason, as_of)
     stored = inbox.envelopes_by_id(conn, ids) if states_something or dry_run else []
     stated = repairs.repairs_of(conn, ids)
-    orders = said_to_order(conn, ids)
-    readings = [(s, desk.read(s.envelope, s.id in orders, stated.get(s.id))) for s in stored]  # says what cannot be
+    said = said_kinds(conn, ids)
+    readings = [(s, desk.read(s.envelope, said.get(s.id), stated.get(s.id))) for s in stored]  # says what cannot be
     if repair.is_no_order:
         repairs.discard(conn, ids)
     repairs.read_again(conn, ids, repair.person, as_of)

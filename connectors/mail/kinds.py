@@ -57,7 +57,7 @@ def letter_of(mail: Mail, envelope: Envelope, reading: Reading, own: frozenset[s
     """`mail` as correspondence, given what the desk makes of it; `own` are the addresses we write from."""
     headers = mail.headers
     subject, sender = header_text(headers, "Subject"), sender_of(headers) or envelope.sender_ref.lower()
-    words = "\n".join(own_lines(mail.text if mail.text.strip() else html_to_text(mail.html)))
+    words = words_of(mail)
     filed = _filed(mail, sender, judge_words(subject, words), words, reading, own)
     order = reading.orders[0] if reading.orders else None
     named = OUR_NUMBER.search(f"{subject}\n{words}")
@@ -72,6 +72,11 @@ def letter_of(mail: Mail, envelope: Envelope, reading: Reading, own: frozenset[s
         their_ref=order.order_ref if order and order.has_own_ref else _their_ref(subject, words),
         confidence=filed.confidence,
     )
+
+
+def words_of(mail: Mail) -> str:
+    """What the sender wrote, without quotations."""
+    return "\n".join(own_lines(mail.text if mail.text.strip() else html_to_text(mail.html)))
 
 
 def letter_of_headers(envelope: Envelope) -> LetterRead:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from connectors.files.outcomes import no_order, quarantined
 from connectors.mail.answers import find_answer
 from connectors.mail.attached import AttachmentReader, FileRead, joined, read_files
+from connectors.mail.authenticity import TRUSTS_NOBODY, Receiver
 from connectors.mail.contents import Contents, own_words_of, read_contents
 from connectors.mail.decision import judge_documents, order_in, passed_on
 from connectors.mail.headers import header_text, message_id_of, sender_of, sent_at_of, written_at_of
@@ -21,11 +22,12 @@ from connectors.mail.language import language_of
 from connectors.mail.limits import DEFAULT, Limits
 from connectors.mail.mime import Mail, TooMuchError, parse_mail
 from connectors.mail.orders import Head, orders_of
+from connectors.mail.senders import with_sender
 from connectors.mail.structure import automatic_kind, generated_kind
 from connectors.mail.text_fields import OUR_NUMBER
 from connectors.mail.unpacking import Unpacked, unpack_mail
 from orderclerk.domain.envelopes import Envelope
-from orderclerk.domain.reading import EnvelopeKind, Reading
+from orderclerk.domain.reading import EnvelopeKind, LetterKind, Reading
 
 __all__ = ["AttachmentReader", "read_mail"]
 
@@ -42,13 +44,14 @@ def read_mail(
     attachments: AttachmentReader,
     limits: Limits = DEFAULT,
     *,
-    is_order: bool = False,
+    said: LetterKind | None = None,
+    receiver: Receiver = TRUSTS_NOBODY,
 ) -> Reading:
     """What the mail in `envelope` asks of the desk, and its letter; never raises, whatever the mail holds.
 
-    `is_order`: a person said that it orders, whatever its words and headers speak for.
+    `said`: what a person said it is, whatever its words and headers speak for. `receiver` is our mail server.
     """
-    reading = _bounded(envelope, secret, own_addresses, attachments, limits, is_order)
+    reading = _bounded(envelope, secret, own_addresses, attachments, limits, said, receiver)
     return reading if reading.letter else replace(reading, letter=letter_of_headers(envelope))
 
 
@@ -58,7 +61,8 @@ def _bounded(
     own_addresses: frozenset[str],
     attachments: AttachmentReader,
     limits: Limits,
-    is_order: bool,
+    said: LetterKind | None,
+    receiver: Receiver,
 ) -> Reading:
     if OVERSIZE in envelope.media_type or len(envelope.content) > limits.mail_bytes:
         size = envelope.media_type.partition(OVERSIZE)[2] or len(envelope.content)
@@ -66,8 +70,9 @@ def _bounded(
     own = frozenset(address.lower() for address in own_addresses)
     try:
         mail = parse_mail(envelope.content)
-        reading = _read(envelope, mail, secret, own, attachments, limits, is_order)
-        return replace(reading, letter=letter_of(mail, envelope, reading, own, secret))
+        reading = _read(envelope, mail, secret, own, attachments, limits, said is LetterKind.ORDER)
+        reading = replace(reading, letter=letter_of(mail, envelope, reading, own, secret))
+        return with_sender(reading, mail, receiver, said)
     except TooMuchError as error:
         return quarantined("ENV-003", str(error), _head(envelope))
     except RecursionError:

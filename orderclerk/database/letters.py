@@ -82,16 +82,16 @@ ON CONFLICT (envelope_id) DO UPDATE SET (language, thread_ref, order_no, their_r
     handled_at = CASE letters.filed_by WHEN '' THEN excluded.handled_at ELSE letters.handled_at END"""
 
 
-def said_to_order(conn: Connection, envelope_ids: Collection[int]) -> frozenset[int]:
-    """Those of `envelope_ids` of which a person said that they are orders."""
-    query = sql("SELECT envelope_id FROM letters WHERE envelope_id = ANY(:ids) AND filed_by <> '' AND kind = 'order'")
-    return frozenset(conn.execute(query, {"ids": list(envelope_ids)}).scalars())
+def said_kinds(conn: Connection, envelope_ids: Collection[int]) -> dict[int, LetterKind]:
+    """What a person said of those of `envelope_ids` that somebody filed."""
+    query = sql("SELECT envelope_id, kind FROM letters WHERE envelope_id = ANY(:ids) AND filed_by <> ''")
+    return {row.envelope_id: LetterKind(row.kind) for row in conn.execute(query, {"ids": list(envelope_ids)})}
 
 
 def file_letter(conn: Connection, envelope_id: int, kind: str, person: str, note: str, at: datetime) -> str:
     """A person's word: the letter is of `kind` ("" leaves it) and dealt with; one sentence that says what follows.
 
-    An order that was taken for something else is read again as an order. Raises LetterError.
+    An order or answer that was taken for something else is read again as what it is. Raises LetterError.
     """
     if not person.strip():
         raise LetterError("A letter is filed by a person: give your name")
@@ -102,18 +102,18 @@ def file_letter(conn: Connection, envelope_id: int, kind: str, person: str, note
     if before is None:
         raise LetterError(f"There is no letter {envelope_id}; take the number from the column 'letter' of open-letters")
     kind = kind or before.kind
-    is_order_after_all = kind == LetterKind.ORDER and before.state in ("filed", "quarantined")
+    is_read_again = kind in (LetterKind.ORDER, LetterKind.REPLY) and before.state in ("filed", "quarantined")
     conn.execute(
         sql("""UPDATE letters SET kind = :kind, confidence = 1, filed_by = :who, note = :note, state = 'handled',
                    handled_at = :at WHERE envelope_id = :id"""),
         {"kind": kind, "who": person, "note": note, "at": utc(at), "id": envelope_id},
     )  # fmt: skip
-    if not is_order_after_all:
+    if not is_read_again:
         return f"letter {envelope_id} ({before.kind}) filed as {kind} by {person}"
-    read_again = {"id": envelope_id, "why": f"an order, says {person}"}
+    read_again = {"id": envelope_id, "why": f"{kind}, says {person}"}
     conn.execute(sql("UPDATE quarantine SET state = 'replayed' WHERE envelope_id = :id AND state = 'open'"), read_again)
     conn.execute(sql("UPDATE envelopes SET state = 'stored', reason = :why WHERE id = :id"), read_again)
-    return f"letter {envelope_id} ({before.kind}) is an order, says {person}: it is read again as one"
+    return f"letter {envelope_id} ({before.kind}) is {kind}, says {person}: it is read again"
 
 
 def open_letters(conn: Connection, limit: int) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What the house has decided: how channels are answered, how long customers may think, what is believable."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -8,6 +8,9 @@ from functools import cached_property
 from orderclerk.domain.rulebook import RuleBook, RuleChange
 from orderclerk.domain.terms import ExportRules
 from orderclerk.domain.worktime import MailHours, WorkTime
+
+SENDER_CHANNELS = {"SND-006": ("mail",), "SND-008": ("mail", "phone")}
+"""In shops the addresses of consumers are ever new ones."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class Policy:
     an order is confirmed at once, else it is offered to be confirmed. `worktime` counts deadlines, `mail_hours` (None:
     always) is when customers are written to.
     `country` (ISO) is the desk's, whose tax rates are usual.
+    `own_addresses` and `own_names` are how the house writes and what it is called; `sender_channels` the channels in
+    which new addresses of senders (SND-006) and of deliveries (SND-008) are looked at.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -37,6 +42,9 @@ class Policy:
     rules: RuleBook = field(default_factory=RuleBook)
     exports: ExportRules = field(default_factory=ExportRules)
     country: str = ""
+    own_addresses: tuple[str, ...] = ()
+    own_names: tuple[str, ...] = ()
+    sender_channels: Mapping[str, Collection[str]] = field(default_factory=lambda: dict(SENDER_CHANNELS))
 
     @cached_property
     def book(self) -> RuleBook:

@@ -5,6 +5,7 @@ The same ids appear in holds, quarantine, findings, mails, reports and docs/rule
 
 from orderclerk.domain.rule import Parameter, Rule
 from orderclerk.domain.rules_quality import QUALITY_RULES
+from orderclerk.domain.rules_senders import SENDER_RULES
 
 __all__ = ["NOT_WAIVABLE", "ONLY_BY_HAND", "RULES", "Rule"]
 
@@ -92,6 +93,7 @@ _ALL = (
     Rule("ANS-002", "The customer wants a change", "Make the change or refuse it, and release", "sales", 4),
     Rule("ANS-003", "An answer from an address that is not the customer's", "Call the customer on a known number", "desk", 4),
     Rule("OUT-001", "A message could not be delivered", "Repair the address and re-send it from the outbox"),
+    *SENDER_RULES,
     *QUALITY_RULES,
 )  # fmt: skip
 

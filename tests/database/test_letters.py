@@ -12,7 +12,7 @@ from connectors.mail.reading import read_mail
 from orderclerk.database import inbox
 from orderclerk.database.letters import LetterError, file_letter, open_letters
 from orderclerk.domain.envelopes import Envelope
-from orderclerk.domain.reading import Reading
+from orderclerk.domain.reading import LetterKind, Reading
 from orderclerk.domain.references import sign_reference
 from tasks.intake import read_chunk
 from tests.deskwork import NOON, bring, furnish, order, rows, value
@@ -22,9 +22,9 @@ BUYER, STRANGER = "c1@x.example", "someone@else.example"
 WORDS = "10 x IT-1\n"
 
 
-def read(envelope: Envelope, is_order: bool = False) -> Reading:
+def read(envelope: Envelope, said: LetterKind | None = None) -> Reading:
     own = frozenset({"desk@house.example"})
-    return read_mail(envelope, SECRET, own, lambda inner: read_file(inner, {}), is_order=is_order)
+    return read_mail(envelope, SECRET, own, lambda inner: read_file(inner, {}), said=said)
 
 
 def mail(subject: str, body: str, sender: str = BUYER, **headers: str) -> bytes:
