@@ -129,6 +129,16 @@ def try_rule(
 
 
 @app.command()
+def quality(
+    day: Annotated[str, typer.Option(help="The day, as 2026-11-23; default: the last that was reported")] = "",
+) -> None:
+    """Print the quality report of a day, as the team gets it by mail."""
+    from orderclerk.cli_quality import print_report
+
+    print_report(day)
+
+
+@app.command()
 def audit(as_json: AsJson = False) -> None:
     """Re-check the whole book from its rows alone; exit code 1 with findings."""
     from orderclerk.cli_book import book_engine, print_findings

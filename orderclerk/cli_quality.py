@@ -1,8 +1,8 @@
-"""The quality of data on the terminal: what is wrong with loaded master data."""
+"""The quality of data on the terminal: what is wrong with loaded master data, and the report of a day."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 from rich.table import Table
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from expectations.masterdata import DataFinding
+    from orderclerk.documents.quality_facts import QualityFacts
+    from orderclerk.documents.quality_layout import Section
 
 SHOWN_KEYS = 5
 
@@ -54,3 +56,66 @@ class Judge:
             row = (rule.id, found.severity, found.table, f"{len(found.keys):,}", rule.title, keys, rule.next_step)
             table.add_row(*map(escape, row))
         terminal().print(table)
+
+
+class UnknownDay(Exception):
+    """There is no report about this day, and none can be made."""
+
+
+def print_report(day: str) -> None:
+    """The report about `day` ("" for the last that was mailed) as it was mailed, or made now if it was not.
+
+    Raises UnknownDay for what is no day, or lies in the future.
+    """
+    from orderclerk.documents.quality_view import quality_view
+    from orderclerk.settings import load_settings
+    from tasks.delivery import desk_facts
+    from tasks.desk import Desk
+
+    settings = load_settings(needs_secrets=False)
+    facts = _facts(Desk(settings), day)
+    view = quality_view(desk_facts(Desk(settings)), facts, settings.desk.language)
+    console = terminal()
+    console.print(f"[bold]{escape(view.headline)}[/]")
+    for line in view.lines:
+        console.print(escape(line), highlight=False)
+    for section in view.sections:
+        console.print(f"\n[bold]{escape(section.heading)}[/]")
+        for line in (*section.lines, *(chart.alt for chart in section.charts)):
+            console.print(escape(line), highlight=False)
+        if section.rows:
+            console.print(_rows(section))
+
+
+def _facts(desk: Any, day: str) -> "QualityFacts":
+    from tasks.quality import gather_facts, reported_day, take_figures
+    from tasks.quality_mail import last_reported, mailed_report
+
+    now, zone = datetime.now(UTC), desk.settings.desk.timezone
+    with desk.engine.connect() as conn, conn.begin() as work:
+        latest = reported_day(now, zone)
+        wanted = _day(day) if day else last_reported(conn) or latest
+        if wanted > latest:
+            raise UnknownDay(f"{wanted} is not over yet; the last day that can be reported is {latest}")
+        facts = mailed_report(conn, wanted)
+        if facts is None:
+            take_figures(conn, wanted, zone, now)
+            facts = gather_facts(conn, wanted, zone, now)
+        work.rollback()  # looking changes nothing
+    return facts
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UnknownDay(f"{text!r} is no day; write it as 2026-11-23") from None
+
+
+def _rows(section: "Section") -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("", "", *section.head):
+        table.add_column(name, justify="right" if name else "left", overflow="fold")
+    for row in section.rows:
+        table.add_row(*map(escape, (row.label, row.small, *row.figures)))
+    return table

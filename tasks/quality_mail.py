@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from orderclerk.database.engine import Connection
-from orderclerk.database.outbox import enqueue_team_mail, payload_of
+from orderclerk.database.outbox import enqueue_team_mail, last_of_kind, payload_of
 from orderclerk.documents.facts import DeskFacts
 from orderclerk.documents.quality_facts import QualityFacts, facts_from_json, facts_to_json
 
@@ -22,6 +22,12 @@ def mailed_report(conn: Connection, day: date) -> QualityFacts | None:
     """The facts of the report about `day` as it was mailed; None if none was."""
     payload = payload_of(conn, f"{QUALITY}:{day}")
     return facts_from_json(payload["facts"]) if payload else None
+
+
+def last_reported(conn: Connection) -> date | None:
+    """The last day a report was mailed about; None if none was."""
+    found = last_of_kind(conn, QUALITY)
+    return date.fromisoformat(found["facts"]["day"]) if found else None
 
 
 def quality_mail(house: DeskFacts, payload: dict[str, Any], to: str, key: str, at: datetime) -> EmailMessage:

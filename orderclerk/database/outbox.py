@@ -102,6 +102,12 @@ def payload_of(conn: Connection, idempotency_key: str) -> dict[str, Any] | None:
     return found.scalar()
 
 
+def last_of_kind(conn: Connection, kind: str) -> dict[str, Any] | None:
+    """What the latest message of `kind` is made from; None if there is none."""
+    query = sql("SELECT payload FROM outbox WHERE kind = :kind ORDER BY id DESC LIMIT 1")
+    return conn.execute(query, {"kind": kind}).scalar()
+
+
 def take_due(conn: Connection, as_of: datetime, count: int) -> list[int]:
     """Mark up to `count` due rows `sending`, oldest first, and return their ids; commit before delivering them.
 

@@ -107,8 +107,9 @@ def _where(home: Path) -> Group:
     command = f"orderclerk --home {_short(home)}"
     rows: dict[str, Any] = {
         f".venv/bin/{command} status SO100001": "an order with its history",
+        f".venv/bin/{command} quality": "the quality report the team got next morning, with what is held and why",
         f".venv/bin/{command} audit": "the whole book re-checked from its rows",
-        f"{_short(home)}/customers/": "every mail the customers got (.eml)",
+        f"{_short(home)}/customers/": "every mail the customers and the team got (.eml)",
         f"{_short(home)}/truth.json": "what each order really was",
         "make up": "the same day, and it stays: Prefect's pages, schedules, a worker",
     }

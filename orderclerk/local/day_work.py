@@ -11,16 +11,18 @@ from orderclerk.cli_flows import load_flow
 from orderclerk.local.sandbox_process import Sandbox
 
 STEPS_OF_WAVE = 5
+REPORT = "next day: the quality report"
 AT_ONCE = 4  # flows: most of a second of each is Prefect waiting
 
 
 @dataclass(frozen=True)
 class Wave:
-    """A time of the day at which the desk works; `channels` are pulled then."""
+    """A time of the day at which the desk works; `channels` are pulled then, and some begin with the team's report."""
 
     at: datetime
     label: str
     channels: tuple[str, ...]
+    reports: bool = False
 
 
 @dataclass
@@ -41,13 +43,14 @@ def waves(day: date, timezone: str, channels: tuple[str, ...]) -> list[Wave]:
         (0, time(15, 0), "the afternoon", channels),
         (0, time(18, 0), "closing time", channels),
         (0, time(20, 30), "the evening", channels),
+        (1, time(7, 30), REPORT, mail),
         (1, time(20, 45), "next day: reminders", mail),
         (1, time(22, 0), "their answers", mail),
         (4, time(9, 0), "after three days: expiry", mail),
     ]
     zone = ZoneInfo(timezone)
     return [
-        Wave(datetime.combine(day + timedelta(days=later), clock, zone).astimezone(UTC), label, pulled)
+        Wave(datetime.combine(day + timedelta(days=later), clock, zone).astimezone(UTC), label, pulled, label == REPORT)
         for later, clock, label, pulled in plan
     ]
 
@@ -69,6 +72,8 @@ class Desk:
         self._told(f"{wave.label}: checking orders")
         self._run("process_orders", {"as_of": wave.at})
         self._run("confirm_orders", {"as_of": wave.at})
+        if wave.reports:
+            self._run("report_quality", {"as_of": wave.at})
         self._told(f"{wave.label}: sending mails")
         self._run("send_outbox", {"as_of": wave.at})
 

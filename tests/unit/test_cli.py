@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,20 @@ def test_load_says_what_is_wrong_with_the_data_and_refuses_it_if_told_to(desk_ho
     assert "C9" in capsys.readouterr().out
     with engine.connect() as conn:
         assert conn.execute(sql("SELECT count(*) FROM customers")).scalar() == 1
+
+
+def test_quality_prints_a_day_and_changes_nothing(desk_home, engine, capsys):
+    from tests.deskwork import bring, check, furnish, order
+
+    furnish(engine)
+    monday = datetime(2024, 3, 4, 12, tzinfo=UTC)
+    bring(engine, order("1", ("IT-1", "5", "9.99")), at=monday)
+    check(engine, monday)
+    assert call("quality", "--day", "2024-03-04") == 0
+    said = capsys.readouterr().out
+    assert "PRC-001" in said
+    assert "Monday, 4 March 2024" in said
+    with engine.connect() as conn:
+        assert conn.execute(sql("SELECT count(*) FROM quality_days")).scalar() == 0
+    assert call("quality", "--day", "yesterday") == 2
+    assert "2026-11-23" in capsys.readouterr().err
