@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # what the day is made of, for example: make run ARGS="--orders 2000 --seed 7"
 ARGS ?=
 
-.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration lock clean
+.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality lock clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -67,6 +67,9 @@ prove-failures: setup
 
 prove-calibration: setup
 	@$(BIN)/python -m tests.proofs.calibrate $(ARGS)
+
+prove-quality: setup
+	@$(BIN)/python -m tests.proofs.quality $(ARGS)
 
 prove-accuracy: setup
 	@$(BIN)/python -m tests.proofs.accuracy $(ARGS)
