@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # what the day is made of, for example: make run ARGS="--orders 2000 --seed 7"
 ARGS ?=
 
-.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality lock clean
+.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality prove-checks prove-duplicates lock clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -73,6 +73,12 @@ prove-quality: setup
 
 prove-accuracy: setup
 	@$(BIN)/python -m tests.proofs.accuracy $(ARGS)
+
+prove-checks: setup
+	@$(BIN)/python -m tests.proofs.deviations $(ARGS)
+
+prove-duplicates: setup
+	@$(BIN)/python -m tests.proofs.duplicates $(ARGS)
 
 # the only target that chooses versions; everything else installs what it wrote
 lock: $(VENV)/.made

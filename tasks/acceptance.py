@@ -32,7 +32,8 @@ def accept(
     goods = known.lines[known.lines["is_goods"] & known.lines["order_id"].isin(sound["order_id"])]
     owed = comparing.lock_credit(conn, sound["customer_id"].unique().tolist())
     levels = checking.lock_stock(conn, goods["item_id"].unique().tolist())
-    twice = ruled(duplicates(conn, sound, policy), known, policy)
+    wanted = known.orders[(known.orders["kind"] == "order") & ~known.orders["is_blocked"]]
+    twice = ruled(duplicates(conn, wanted, policy), known, policy)  # also of those that are held for something else
     sound = _unheld(sound, twice)
     allocation = allocate_stock(goods[goods["order_id"].isin(sound["order_id"])], levels)
     short = ruled(allocation.short, known, policy)

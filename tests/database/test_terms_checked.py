@@ -49,7 +49,7 @@ def lines(*given: tuple[str, str, str]) -> tuple[object, ...]:
 
 CASES: list[tuple[str, dict[str, object]]] = [
     ("QTY-001", {"lines": lines(("IT-1", "5", "2.50")), "total": None}),
-    ("QTY-002", {"lines": lines(("IT-1", "7", "2.50")), "total": None}),
+    ("QTY-002", {"lines": lines(("IT-1", "12", "2.50")), "total": None}),
     ("DAT-001", {"requested_date": date(2026, 11, 22)}),
     ("DAT-002", {"requested_date": date(2026, 11, 24)}),
     ("PAY-001", {"payment_method": "cash on delivery"}),
