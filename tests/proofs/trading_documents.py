@@ -130,7 +130,7 @@ def _woo(order: Order, at: datetime) -> Envelope:
         "shipping_total": "0.00", "shipping_tax": "0.00", "total": str(total), "total_tax": "0.00", "cart_tax": "0.00",
         "prices_include_tax": False, "customer_id": int(order.customer.number[1:]), "customer_note": "", "payment_method": order.payment,
         "payment_method_title": order.payment, "meta_data": meta, "line_items": lines, "tax_lines": [], "shipping_lines": [],
-        "fee_lines": [], "coupon_lines": [], "refunds": [], "shipping": place if order.city else {},
+        "fee_lines": [], "coupon_lines": [], "refunds": [], "shipping": place if order.city or order.street else {},
         "billing": {**place, "email": order.customer.email, "phone": order.phone},
     }  # fmt: skip
     return Envelope(
