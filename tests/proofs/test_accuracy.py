@@ -37,7 +37,8 @@ def test_a_small_corpus_is_worked_through_and_judged(worked):
         {
             **true,
             "orders": [
-                {**order, "lines": [{**line, "quantity": 7} for line in order["lines"]]} for order in true["orders"]
+                {**order, "lines": [{**line, "quantity": 7777777} for line in order["lines"]]}
+                for order in true["orders"]
             ],
         }
         for true in truth
