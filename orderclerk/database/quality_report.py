@@ -8,13 +8,14 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
+from orderclerk.database.repairs import SENDER
+
 MOST_ROWS = 5000  # of a spreadsheet that is mailed
 WORST = 5
 
 _OF_DAY = "(received_at AT TIME ZONE :zone)::date = :day AND received_at > CAST(:day AS date) - 2 AND received_at < CAST(:day AS date) + 2"
 # a reference, never a person's address: the customer's number, a drop folder, a shop, the domain mail came from
 _SOURCE = """coalesce(c.customer_no, CASE WHEN o.source LIKE 'mail:%' THEN '@' || split_part(o.source, '@', 2) ELSE o.source END)"""
-SENDER = "CASE WHEN e.sender_ref LIKE '%@%' THEN '@' || split_part(e.sender_ref, '@', 2) ELSE e.sender_ref END"
 
 _QUERIES = {
     "held": """SELECT rule, min(owner) AS owner, count(*) AS open, count(*) FILTER (WHERE (opened_at AT TIME ZONE :zone)::date = :day) AS new,
