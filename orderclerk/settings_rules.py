@@ -10,6 +10,7 @@ from orderclerk.domain.rules import RULES
 from orderclerk.domain.terms import ExportRules
 from orderclerk.settings_sections import CustomerSettings, ExportSettings
 
+_OUTSIDE = ("ENV-", "ROW-", "OUT-", "DQ-", "ANS-", "ASK-", "AMD-", "CAN-")
 RuleTables = Mapping[str, Mapping[str, Any]]
 
 
@@ -56,6 +57,9 @@ def _changes(tables: RuleTables, place: str, complain: Callable[[str], None]) ->
         where = f"[{place}.{rule}]"
         if rule not in RULES:
             complain(f"[{place}] {rule} is no rule{_near(rule, list(RULES))}; docs/rules.md lists them")
+            continue
+        if rule.startswith(_OUTSIDE):
+            complain(f"{where} {rule} is not found by checking an order; it has no settings")
             continue
         if not isinstance(given, Mapping):
             complain(f"{where} is a table: write its settings beneath, for example: enabled = true")

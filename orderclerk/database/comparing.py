@@ -27,13 +27,17 @@ def duplicate_candidates(conn: Connection, order_ids: Collection[int], window_da
     source, without a reference of the sender's own, or with the same digits in it. Of two open ones the later is asked."""
     pairs = read_frame(
         conn,
-        f"""SELECT m.id, b.id FROM orders m JOIN orders b ON b.customer_id = m.customer_id AND b.id <> m.id
-              AND b.received_at BETWEEN m.received_at - %(window)s AND m.received_at + %(window)s
-            WHERE m.id = ANY(%(ids)s) AND b.kind = 'order' AND b.commercial_state IN {_LIVE}
-              AND (b.id < m.id OR b.commercial_state <> 'received')
-              AND (b.source <> m.source OR NOT b.has_own_ref OR NOT m.has_own_ref OR (b.ref_digits = m.ref_digits AND b.ref_digits <> ''))
-              AND EXISTS (SELECT FROM order_lines x JOIN order_lines y ON y.order_id = b.id AND y.item_id = x.item_id
-                          WHERE x.order_id = m.id AND NOT x.is_charge)""",
+        # materialised, and a LIMIT that cannot be pulled up: lines are looked at for the few pairs that are left
+        f"""WITH pairs AS MATERIALIZED (
+              SELECT m.id, b.id AS other_id FROM orders m JOIN orders b ON b.customer_id = m.customer_id AND b.id <> m.id
+                AND b.received_at BETWEEN m.received_at - %(window)s AND m.received_at + %(window)s
+              WHERE m.id = ANY(%(ids)s) AND b.kind = 'order' AND b.commercial_state IN {_LIVE}
+                AND (b.id < m.id OR b.commercial_state <> 'received')
+                AND (b.source <> m.source OR NOT b.has_own_ref OR NOT m.has_own_ref
+                     OR (b.ref_digits = m.ref_digits AND b.ref_digits <> '')))
+            SELECT p.id, p.other_id FROM pairs p CROSS JOIN LATERAL (
+              SELECT FROM order_lines x JOIN order_lines y ON y.order_id = p.other_id AND y.item_id = x.item_id
+              WHERE x.order_id = p.id AND NOT x.is_charge LIMIT 1) shared""",
         {"ids": [int(i) for i in order_ids], "window": pd.Timedelta(days=window_days).to_pytimedelta()},
         dtypes={"order_id": "int64", "other_id": "int64"},
     )

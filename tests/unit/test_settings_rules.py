@@ -46,6 +46,7 @@ dual-use = ["IR", "KP"]
         ("[rules.ITM-001]\nenabled = false\n", "ITM-001 cannot be switched off: Find the item"),
         ('[rules.STK-001]\nseverity = "warning"\n', "STK-001 cannot be a warning"),
         ("[customers.C1.rules.CRD-01]\nenabled = false\n", "[customers.C1.rules] CRD-01 is no rule"),
+        ("[rules.ENV-001]\nowner = 'it'\n", "not found by checking an order"),
         ("[customers.C1]\nrule = 1\n", "did you mean rules?"),
         ('[exports]\ncountries = ["Korea"]\n', "no ISO code of a country"),
     ],
