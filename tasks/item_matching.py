@@ -132,9 +132,9 @@ def _numbers(known: Catalogue) -> pd.DataFrame:
         [
             items[["item_no", "item_id"]].set_axis(["value", "item_id"], axis=1),
             items[["barcode", "item_id"]].set_axis(["value", "item_id"], axis=1),
-            keys.loc[keys["customer_id"] == 0, ["value", "item_id"]],
+            keys,
         ]
-    )
+    ).fillna({"customer_id": 0})
 
 
 def _index(conn: Connection, items: pd.DataFrame) -> ItemIndex:

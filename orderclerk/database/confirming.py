@@ -14,7 +14,7 @@ from orderclerk.database.moves import record_events
 from orderclerk.domain.confidence import besides_item
 from orderclerk.domain.item_words import normal_wording
 from orderclerk.domain.matching import normal_ref
-from orderclerk.domain.near_numbers import is_slip
+from orderclerk.domain.near_numbers import is_number, is_slip
 
 NOT_UNDERSTOOD = ("ITM-001", "ITM-002", "ITM-004", "ITM-005", "LIN-003", "LIN-008")
 
@@ -47,7 +47,7 @@ def confirm_items(conn: Connection, confirmed: Iterable[Confirmation], at: datet
     for one in confirmed:
         line = _line(conn, one)
         wording = normal_wording(
-            f"{line.item_ref} {line.description}" if not _is_number(line.item_ref) else line.description
+            f"{line.item_ref} {line.description}" if not is_number(str(line.item_ref)) else line.description
         )
         _mean(conn, one, line, wording, at)
         if one.remember and line.customer_id is not None:
@@ -143,7 +143,7 @@ def _mean(conn: Connection, one: Confirmation, line: Row[tuple[object, ...]], wo
 
 def _learn(conn: Connection, one: Confirmation, line: Row[tuple[object, ...]], wording: str, at: datetime) -> None:
     """The customer's number for the item, unless it is ours, right or mistyped; else their words."""
-    if not _is_number(str(line.item_ref)):
+    if not is_number(str(line.item_ref)):
         if wording:
             learn_wording(
                 conn,
@@ -160,10 +160,6 @@ def _learn(conn: Connection, one: Confirmation, line: Row[tuple[object, ...]], w
     given = {"customer": line.customer_id, "value": normal_ref(str(line.item_ref)), "item": line.item_id}
     conn.execute(sql("DELETE FROM item_keys WHERE customer_id = :customer AND upper(value) = :value"), given)
     conn.execute(sql("INSERT INTO item_keys (customer_id, value, item_id) VALUES (:customer, :value, :item)"), given)
-
-
-def _is_number(ref: object) -> bool:
-    return any(char.isdigit() for char in str(ref))
 
 
 def _check_again(conn: Connection, customers: Collection[int]) -> None:

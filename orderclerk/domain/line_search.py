@@ -7,7 +7,7 @@ import pandas as pd
 from orderclerk.domain.item_index import ItemIndex
 from orderclerk.domain.item_search import SUGGESTED, Found, Habits, How, agreeing, find_items
 from orderclerk.domain.matching import normal_ref
-from orderclerk.domain.near_numbers import near_numbers
+from orderclerk.domain.near_numbers import core, is_number, near_numbers, own_numbers
 
 _SURE_WORDS = frozenset({How.ALIAS, How.HISTORY, How.NAME, How.WORDS})
 
@@ -15,17 +15,21 @@ _SURE_WORDS = frozenset({How.ALIAS, How.HISTORY, How.NAME, How.WORDS})
 def search_lines(lines: pd.DataFrame, index: ItemIndex, numbers: pd.DataFrame, habits: Habits) -> "pd.Series[object]":
     """The Found of each row of `lines` (customer_id, item_ref, description), in its index.
 
-    `numbers` has value and item_id: every number that means an item, whoever uses it.
+    `numbers` has customer_id (0: whoever uses it), value and item_id: every number that means an item.
     """
-    refs = [normal_ref(ref) if _is_number(ref) else "" for ref in lines["item_ref"]]
+    refs = [normal_ref(ref) if is_number(ref) else "" for ref in lines["item_ref"]]
     words = [
         description if ref else f"{item_ref} {description}".strip()
         for ref, item_ref, description in zip(refs, lines["item_ref"], lines["description"], strict=True)
     ]
     asked = list(zip((int(c) for c in lines["customer_id"]), words, strict=True))
     described = find_items((one for one in asked if one[1]), index, habits)
-    near = near_numbers((ref for ref in refs if ref), numbers)
-    found = [_together(near.get(ref), bool(ref), described.get(one)) for ref, one in zip(refs, asked, strict=True)]
+    near = near_numbers(map(normal_ref, lines["item_ref"]), numbers[numbers["customer_id"] == 0])
+    own = own_numbers(numbers)
+    found = [
+        _own(own.get((one[0], core(ref)))) or _together(near.get(normal_ref(stated)), bool(ref), described.get(one))
+        for ref, stated, one in zip(refs, lines["item_ref"], asked, strict=True)
+    ]
     return pd.Series(found, index=lines.index, dtype="object")
 
 
@@ -41,13 +45,12 @@ def frames_of_habits(aliases: pd.DataFrame, bought: pd.DataFrame) -> Habits:
     return Habits(learned, {key: next(iter(ids)) for key, ids in words.items() if len(ids) == 1}, items)
 
 
-def _is_number(ref: str) -> bool:
-    """Whether a reference is a number of some kind, and not a word that stood in its place."""
-    return any(char.isdigit() for char in ref)
+def _own(item: int | None) -> Found | None:
+    return Found(How.REWRITTEN, item, 1.0) if item else None
 
 
 def _together(near: tuple[bool, tuple[int, ...]] | None, is_numbered: bool, described: Found | None) -> Found:
-    if not is_numbered:
+    if not is_numbered and (near is None or not near[0]):
         return described or Found(How.NONE)
     if near is not None:
         return _by_number(*near, described)

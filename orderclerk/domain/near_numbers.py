@@ -1,6 +1,7 @@
 """Item numbers that are almost known: written with other hyphens, or with one character wrong."""
 
 import re
+import string
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -9,6 +10,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 _MARKS = re.compile(r"[^0-9A-Z\u0080-\U0010ffff]")
+_WORDS = re.compile(r"[^\W\d_]{3,}[\s,;].*\d|\d.*[\s,;][^\W\d_]{3,}|[\u3400-\u9fff]{2}")
 _AT_ONCE = 256  # rows of distances held at a time
 _LEAST = 4  # a shorter number is one character from too many
 
@@ -16,6 +18,27 @@ _LEAST = 4  # a shorter number is one character from too many
 def compact(ref: str) -> str:
     """A reference (as `normal_ref` gives it) without blanks, hyphens and other marks."""
     return _MARKS.sub("", ref)
+
+
+def is_number(ref: str) -> bool:
+    """Whether a reference is a number of some kind, and not words that stood in its place (Hex nut, M8)."""
+    return any(char.isdigit() for char in ref) and not _WORDS.search(ref)
+
+
+def own_numbers(keys: pd.DataFrame) -> Mapping[tuple[int, str], int]:
+    """(customer, number without its leading letters) -> item, where a customer's own numbers leave no choice.
+
+    People leave out the letters that all their numbers begin with. `keys` has customer_id, value, item_id.
+    """
+    meant: dict[tuple[int, str], set[int]] = {}
+    for row in keys[keys["customer_id"] > 0].itertuples():
+        meant.setdefault((int(row.customer_id), core(str(row.value))), set()).add(int(row.item_id))
+    return {key: next(iter(items)) for key, items in meant.items() if len(items) == 1 and len(key[1]) >= _LEAST}
+
+
+def core(ref: str) -> str:
+    """A reference without marks and leading letters."""
+    return compact(ref).lstrip(string.ascii_uppercase)
 
 
 def near_numbers(refs: Iterable[str], known: pd.DataFrame) -> Mapping[str, tuple[bool, tuple[int, ...]]]:

@@ -96,7 +96,10 @@ def test_an_item_no_longer_sold_gives_way_to_one_that_is() -> None:
     assert find("desk lamp", index=build_index(items, names)).item_id == 2
 
 
-NUMBERS = pd.DataFrame([("AB-1001", 3), ("AB-1002", 4), ("AB-2007", 5)], columns=["value", "item_id"])
+NUMBERS = pd.DataFrame(
+    [("AB-1001", 3, 0), ("AB-1002", 4, 0), ("AB-2007", 5, 0), ("ART41074", 9, 7), ("X-5000", 1, 7), ("Y-5000", 2, 7)],
+    columns=["value", "item_id", "customer_id"],
+)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +108,8 @@ NUMBERS = pd.DataFrame([("AB-1001", 3), ("AB-1002", 4), ("AB-2007", 5)], columns
         ("ab1001", "", How.REWRITTEN, 3), ("AB-1011", "", How.NONE, 0), ("AB-1011", "blue mug 300 ml", How.SLIP, 3),
         ("AB-1003", "mug blue 400 ml", How.SLIP, 4), ("AB-2O07", "mug red", How.SLIP, 5), ("AB-1011", "mug red", How.NONE, 0),
         ("ZZ-99", "mug red", How.BESIDE, 5), ("ZZ-99", "special part", How.NONE, 0), ("mug red", "", How.WORDS, 5),
+        ("Steel bolt, M6x20", "", How.NAME, 1), ("陶瓷盘 红色", "", How.NAME, 12), ("41074", "", How.REWRITTEN, 9),
+        ("5000", "", How.NONE, 0), ("Z5000", "", How.NONE, 0),
     ],
 )  # fmt: skip
 def test_a_number_that_is_almost_right_needs_the_description(ref: str, description: str, how: How, item: int) -> None:
