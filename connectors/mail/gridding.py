@@ -32,12 +32,15 @@ def lines_and_grids(rows: Sequence[PlacedRow], before: int, most_rows: int = 20_
 
 
 def _first_row(counts: Sequence[int], widest: int) -> int:
-    """Where the table begins: at the first well filled row, or above it with half filled ones that touch it."""
+    """Where the table begins: at the first well filled row, or with the one or two half filled rows that touch it from
+    above, as a header with cells across columns does; more of them are labels and their values.
+    """
     well, half = max(2, (widest * 3 + 3) // 4), max(2, (widest + 1) // 2)
     first = next((nth for nth, count in enumerate(counts) if count >= well), len(counts))
-    while 0 < first < len(counts) and counts[first - 1] >= half:
-        first -= 1
-    return first
+    above = 0
+    while above < min(first, 3) and first < len(counts) and counts[first - 1 - above] >= half:
+        above += 1
+    return first - above if above < 3 else first
 
 
 def _is_filled(cell: str) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from connectors.mail.pdf_tables import PageTable
 from connectors.mail.pdf_words import Segment, TextLine, segments_of
 
-_FAR = 2.6  # line heights between baselines: below such a gap another thing begins
+_FAR = 2.6  # line heights between baselines: below such a gap another thing begins,
+_FAR_ROWS = 5.0  # unless three cells or more stand there in the columns above
 _GAP = 0.38  # letter heights: a table sets its columns as close as this, and alignment tells them from wide blanks
 _ASIDE = 3  # lines of free text within a table
 _FIGURE = re.compile(r"\W*[0-9０-９]")
@@ -81,7 +82,8 @@ def _block(lines: list[TextLine], place: int) -> _Block:
         segments = segments_of(line.words, _GAP)
         if last is None and len(segments) < 2:
             break
-        if last is not None and line.baseline - last.baseline > _FAR * max(line.height, last.height):
+        far = _FAR_ROWS if len(segments) > 2 else _FAR
+        if last is not None and line.baseline - last.baseline > far * max(line.height, last.height):
             break
         last = line
         if block.fits(segments) and not _is_label(segments) and not (aside and len(segments) < 2):
