@@ -8,7 +8,7 @@ from connectors.mail.pdf_tables import PageTable
 from connectors.mail.pdf_words import Segment, TextLine, segments_of
 
 _FAR = 2.6  # line heights between baselines: below such a gap another thing begins,
-_FAR_ROWS = 5.0  # unless three cells or more stand there in the columns above
+_FAR_ROWS = 5.0  # unless it is a row of cells as far from the last as that from the one before
 _GAP = 0.38  # letter heights: a table sets its columns as close as this, and alignment tells them from wide blanks
 _ASIDE = 3  # lines of free text within a table
 _FIGURE = re.compile(r"\W*[0-9０-９]")
@@ -78,13 +78,14 @@ def _block(lines: list[TextLine], place: int) -> _Block:
     block = _Block()
     aside: list[TextLine] = []
     last: TextLine | None = None
+    step = 0.0
     for line in lines[place:]:
         segments = segments_of(line.words, _GAP)
         if last is None and len(segments) < 2:
             break
-        far = _FAR_ROWS if len(segments) > 2 else _FAR
-        if last is not None and line.baseline - last.baseline > far * max(line.height, last.height):
+        if last is not None and _is_apart(line, last, step, len(segments)):
             break
+        step = line.baseline - last.baseline if last is not None else 0.0
         last = line
         if block.fits(segments) and not _is_label(segments) and not (aside and len(segments) < 2):
             block.rows += [(other, [Segment(other.words)]) for other in aside]
@@ -97,6 +98,12 @@ def _block(lines: list[TextLine], place: int) -> _Block:
     while block.rows and len(block.rows[-1][1]) < 2 and not _continues(block):
         block.rows.pop()  # what follows the table below its columns
     return block
+
+
+def _is_apart(line: TextLine, last: TextLine, step: float, cells: int) -> bool:
+    gap, height = line.baseline - last.baseline, max(line.height, last.height)
+    is_steady = step == 0.0 or gap < 1.2 * step
+    return gap > (_FAR_ROWS if cells > 1 and is_steady else _FAR) * height
 
 
 def _is_label(segments: list[Segment]) -> bool:
