@@ -4,6 +4,7 @@ pdfium reads the letters (fast, and it has met every broken PDF there is); pdfpl
 the columns without rules are ours. What has no letters is a scan, and a person must read it.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 
 import pypdfium2
@@ -15,9 +16,10 @@ from connectors.mail.pdf_columns import take_aligned
 from connectors.mail.pdf_flow import in_reading_order
 from connectors.mail.pdf_page import read_page
 from connectors.mail.pdf_tables import PageTable, take_ruled
-from connectors.mail.pdf_words import TextLine, lines_of, words_of
+from connectors.mail.pdf_words import TextLine, lines_of, segments_of, words_of
 from connectors.mail.sources import Grid, Line
 
+_PAGE_NUMBER = r"\W*(?:page|seite|pag\S*|página|blatt|第)?\s*{}\s*(?:(?:/|of|von|de|di|sur|页|共|\s)+\d+)?\s*页?\W*"
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -91,7 +93,7 @@ def _with_fields(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPa
 
 def _lay_out(rules: list[tuple[float, float, float, float]], visual: list[TextLine], number: int, read: _Read) -> None:
     """The page's lines and tables into `read`, from above."""
-    words = [word for line in visual for word in line.words]
+    words = [word for line in _without_page_number(visual, number) for word in line.words]
     ruled, frames, words = take_ruled(rules, words)
     aligned, lines = take_aligned(_renumbered(lines_of(words), visual))
     tables = sorted([*ruled, *aligned], key=lambda table: table.top)
@@ -106,6 +108,18 @@ def _lay_out(rules: list[tuple[float, float, float, float]], visual: list[TextLi
         placed.append((run.top, [(text, f"page {number} line {line}" if line else "") for text, line in run.lines]))
     for _, block in sorted(placed, key=lambda item: item[0]):
         _keep(block, read)
+
+
+def _without_page_number(visual: list[TextLine], number: int) -> list[TextLine]:
+    """The lines without the page's number, where that stands apart in the first or last of them: it counts nothing."""
+    said = re.compile(_PAGE_NUMBER.format(number), re.IGNORECASE)
+    kept = []
+    for nth, line in enumerate(visual):
+        pieces = segments_of(line.words)
+        if nth in (0, len(visual) - 1) and len(visual) > 2 and said.fullmatch(pieces[-1].text):
+            pieces = pieces[:-1]
+        kept += [replace(line, words=[word for piece in pieces for word in piece.words])] if pieces else []
+    return kept
 
 
 def _renumbered(lines: list[TextLine], visual: list[TextLine]) -> list[TextLine]:

@@ -139,8 +139,8 @@ def _table(block: _Block) -> PageTable | None:
     rows, columns = _without_halves(rows, block.columns)
     if len(rows) < 2 or len(columns) < 2 or not any(map(_is_figures, zip(*rows, strict=True))):
         return None
-    if len(columns) == 2 and len(rows) == 2 and not _is_figures(tuple(row[1] for row in rows[1:])):
-        return None
+    if len(columns) == len(rows) == 2:
+        return None  # two labels above their values, more often than not; as lines they are a table too
     top, bottom = block.rows[0][0].top, block.rows[-1][0].bottom
     return PageTable(rows, [(x0, x1) for x0, x1 in columns], top, bottom)
 

@@ -69,6 +69,19 @@ class TestPdf:
                         (150, 669, "galvanised"), (50, 650, "AB-2"), (150, 650, "Nut"), (400, 650, "5"))  # fmt: skip
         assert grids("o.pdf", content)[0][1:] == (("AB-1", "Bolt, hot-dip\ngalvanised", "10"), ("AB-2", "Nut", "5"))
 
+    def test_the_page_number_is_no_word_of_the_page(self):
+        content = drawn(
+            (72, 700, "Order 4711"), (72, 680, "10 x AB-1"), (72, 30, "Acme Ltd, Leeds"), (500, 30, "Page 1 of 3")
+        )
+        assert words("o.pdf", content) == ["Order 4711", "10 x AB-1", "Acme Ltd, Leeds"]
+
+    def test_widely_spaced_rows_are_rows(self):
+        rows = [("Article", "Quantity"), *((f"Thing {n}", str(n)) for n in range(1, 9))]
+        content = drawn(
+            *((x, 700 - 36 * n, cell) for n, row in enumerate(rows) for x, cell in zip((50, 300), row, strict=True))
+        )
+        assert grids("o.pdf", content) == [tuple(rows)]
+
     def test_two_addresses_side_by_side_are_read_one_by_one(self):
         pieces = [("Bill to", "Ship to"), ("Acme Ltd", "Acme Depot"), ("Mill Lane 1", "Quay 7"), ("Leeds", "Hull")]
         content = drawn(
@@ -136,6 +149,10 @@ class TestWorkbook:
         assert [line.text for line in source.lines] == ["Acme Ltd", "PO no.\t4711", "Please deliver before noon"]
         assert source.grids[0].rows == ROWS
         assert source.grids[0].places[0] == "row 4"
+
+    def test_two_tables_on_a_sheet_are_two_grids(self):
+        more = (("Item", "Old", "New"), ("AB-7", "5", "7"))
+        assert grids("o.xlsx", saved(workbook([*ROWS, [], *more]))) == [ROWS, more]
 
     def test_merged_cells_say_as_above(self):
         book = workbook([["Item", "Colour", "Qty"], ["AB-1", "red", 5], [None, "blue", 7]])
