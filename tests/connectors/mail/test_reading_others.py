@@ -120,7 +120,8 @@ def test_a_mail_that_would_cost_too_much_is_a_safety_limit(content: bytes) -> No
 def test_hostile_html_is_survived(html: str) -> None:
     message = letter("", "order")
     message.set_content(html, subtype="html")
-    assert read(message).kind is EnvelopeKind.OTHER
+    reading = read(message)
+    assert reading.kind is EnvelopeKind.OTHER or [item.rule for item in reading.unreadable] == ["ENV-003"]
 
 
 @pytest.mark.parametrize(
