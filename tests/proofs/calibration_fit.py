@@ -26,7 +26,7 @@ def fitted_forms(samples: Sequence[Sample]) -> list[FormRow]:
     """The reader's table from lines that were read: forms by themselves, doubts as factors, in turn until they stand."""
     before = _read_forms()
     value = {key: BELIEVED if key[0] == "form" else old for key, old in before.items()}
-    read = [one for one in samples if ("form", one.form) in value]
+    read = [one for one in samples if one.item and ("form", one.form) in value]  # without an item it is held anyway
     for _ in range(ROUNDS):
         for key in value:
             some = [one for one in read if key in _keys(one)]
