@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # what the day is made of, for example: make run ARGS="--orders 2000 --seed 7"
 ARGS ?=
 
-.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality prove-checks prove-duplicates lock clean
+.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality prove-checks prove-duplicates prove-kinds lock clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -61,6 +61,9 @@ prove-reading: setup
 
 prove-reads: setup
 	@$(BIN)/python -m tests.proofs.reads $(ARGS)
+
+prove-kinds: setup
+	@$(BIN)/python -m tests.proofs.kinds $(ARGS)
 
 prove-failures: setup
 	@$(BIN)/python -m tests.proofs.failures $(ARGS)
