@@ -18,6 +18,7 @@ MAX_ENDING = 3_000  # and at the end, where mass mails say what they are
 IN_SUBJECT = 1.6  # what the subject says weighs more
 MEANT = 1.5  # the least score at which a topic is meant
 CLEARLY = 3.0  # how many times stronger an order must be than another topic to be one without doubt
+WRAPPED_AT = 45  # characters: mail programs wrap at 65 to 78, less a long word
 MOST = 12.0  # of one topic: a long mail is not surer than a clear one
 
 _TOPICS = (
@@ -44,6 +45,7 @@ _DOUBT = {
     "quotation": "It asks for a price or an offer",
 }
 _FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|i|转发)\s*[:：]", re.IGNORECASE)
+_SENTENCE_ENDS = (".", "!", "?", ":", "。", "！", "？")
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _NEGATED_BEFORE = re.compile(
     r"(?:\b(?:not|never|without|isn't|isnt|don't|dont|won't|didn't|rather than|"
@@ -80,7 +82,7 @@ def judge_words(subject: str, words: str) -> Intent:
     is_forward = _FORWARD_SUBJECT.match(subject) is not None
     if len(words) > MAX_JUDGED + MAX_ENDING:
         words = f"{words[:MAX_JUDGED]}\n{words[-MAX_ENDING:]}"
-    subject, words = folded(subject), re.sub(r"[^\S\n]+", " ", folded(words))
+    subject, words = folded(subject), _flowed(words)
     scores = {topic: score for topic in _TOPICS if (score := _score(topic, subject, words))}
     placed, topic = _score("order", subject, words), _strongest(scores)
     order = placed + _score("order_subject", subject, words)
@@ -108,7 +110,17 @@ def asks_to_change(subject: str, words: str) -> bool:
 
 def topic_score(topic: str, subject: str, words: str) -> float:
     """How strongly subject and words speak of one topic of phrases/, whatever else they say."""
-    return _score(topic, folded(subject), re.sub(r"[^\S\n]+", " ", folded(words[:MAX_JUDGED])))
+    return _score(topic, folded(subject), _flowed(words[:MAX_JUDGED]))
+
+
+def _flowed(words: str) -> str:
+    """`words` folded, lines that a mail program wrapped joined again: a sentence may go on, a short line ends one."""
+    lines = [folded(line) for line in words.split("\n")]
+    ends = (
+        "\n" if len(line) < WRAPPED_AT or line.endswith((".", "!", "?", ":", "。", "！", "？")) else " "
+        for line in lines
+    )
+    return "".join(f"{line}{end}" for line, end in zip(lines, ends, strict=True))
 
 
 def _strongest(scores: Mapping[str, float]) -> str:
