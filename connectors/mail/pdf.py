@@ -14,6 +14,7 @@ from connectors.mail.gridding import lines_and_grids
 from connectors.mail.opened import Opened, RefusedError
 from connectors.mail.pdf_columns import take_aligned
 from connectors.mail.pdf_flow import in_reading_order
+from connectors.mail.pdf_forms import take_forms
 from connectors.mail.pdf_page import read_page
 from connectors.mail.pdf_tables import PageTable, take_ruled
 from connectors.mail.pdf_words import TextLine, lines_of, segments_of, words_of
@@ -95,7 +96,8 @@ def _lay_out(rules: list[tuple[float, float, float, float]], visual: list[TextLi
     """The page's lines and tables into `read`, from above."""
     words = [word for line in _without_page_number(visual, number) for word in line.words]
     ruled, frames, words = take_ruled(rules, words)
-    aligned, lines = take_aligned(_renumbered(lines_of(words), visual))
+    forms, lines = take_forms(_renumbered(lines_of(words), visual))
+    aligned, lines = take_aligned(lines)
     tables = sorted([*ruled, *aligned], key=lambda table: table.top)
     placed: list[tuple[float, list[tuple[str, str]] | tuple[PageTable, list[str]]]] = []
     for nth, table in enumerate(tables, start=1):
@@ -104,7 +106,8 @@ def _lay_out(rules: list[tuple[float, float, float, float]], visual: list[TextLi
     for frame in frames:
         inner = _renumbered(frame, visual)
         placed.append((inner[0].top, [(line.text, f"page {number} line {line.number}") for line in inner] + [("", "")]))
-    for run in in_reading_order(lines, [table.top for table in tables]):
+    breaks = [table.top for table in tables] + [form.top for form in forms]
+    for run in [*forms, *in_reading_order(lines, breaks)]:
         placed.append((run.top, [(text, f"page {number} line {line}" if line else "") for text, line in run.lines]))
     for _, block in sorted(placed, key=lambda item: item[0]):
         _keep(block, read)

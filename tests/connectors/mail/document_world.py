@@ -94,6 +94,19 @@ def drawn(*pieces: tuple[float, float, str], turn: int = 0, font: str = "Helveti
     return written.getvalue()
 
 
+def form(labels: Sequence[str], values: Sequence[Sequence[str]]) -> bytes:
+    """Small labels side by side, their values below in larger letters."""
+    written = io.BytesIO()
+    canvas = Canvas(written, pagesize=A4)
+    canvas.drawString(72, 760, "Purchase order")
+    for nth, row in enumerate([labels, *values]):
+        canvas.setFont("Helvetica", 10 if nth else 7.5)
+        for place, text in enumerate(row):
+            canvas.drawString(72 + 200 * place, 700 - 11 * nth, text)
+    canvas.save()
+    return written.getvalue()
+
+
 def docx(body: str) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:

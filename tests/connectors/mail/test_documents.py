@@ -13,6 +13,7 @@ from document_world import (
     docx_cell,
     docx_line,
     drawn,
+    form,
     grids,
     html_table,
     opened,
@@ -74,6 +75,10 @@ class TestPdf:
             (72, 700, "Order 4711"), (72, 680, "10 x AB-1"), (72, 30, "Acme Ltd, Leeds"), (500, 30, "Page 1 of 3")
         )
         assert words("o.pdf", content) == ["Order 4711", "10 x AB-1", "Acme Ltd, Leeds"]
+
+    def test_values_below_small_labels_are_read_with_them(self):
+        content = form(("Order no.", "Deliver to"), (("4711", "Acme Ltd,"), ("", "1 Quay, Hull")))
+        assert words("o.pdf", content) == ["Purchase order", "Order no.\t4711", "Deliver to\tAcme Ltd, 1 Quay, Hull"]
 
     def test_widely_spaced_rows_are_rows(self):
         rows = [("Article", "Quantity"), *((f"Thing {n}", str(n)) for n in range(1, 9))]
