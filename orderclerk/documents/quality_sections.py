@@ -24,23 +24,29 @@ MOST_LINES = 12  # of one table; the spreadsheet has them all
 def report_sections(facts: QualityFacts, words: Words) -> Iterator[Section]:
     """Every section that has something to say."""
     say = words.labels | words.phrases["quality"]
+    faults = tuple(_fault(one, words) for one in facts.faults if one.severity != "info")
     shown = (
-        Section(say["drift"], rows=tuple(_alarm(one, words) for one in facts.drift[:MOST_LINES]), is_alarm=True),
-        Section(say["channels"], head=(say["orders"], say["usual"], say["held_short"], say["unread_short"]),
-                rows=tuple(_channel(one, words) for one in facts.channels)),
+        _table(say["drift"], (), tuple(_alarm(one, words) for one in facts.drift), words, is_alarm=True),
+        _table(say["channels"], (say["orders"], say["usual"], say["held_short"], say["unread_short"]),
+               tuple(_channel(one, words) for one in facts.channels), words),
         Section(say["trend"], lines=(_passed(facts, words),), charts=tuple(_charts(facts, words))),
-        Section(say["held"], head=(say["open"], say["new"], say["late"]), rows=tuple(_held(facts, words))),
+        _table(say["held"], (say["open"], say["new"], say["late"]), tuple(_held(facts, words)), words),
         Section(say["release"], lines=tuple(_release(facts, words))),
-        Section(say["sources"], head=(say["held_short"], say["of"]),
-                rows=tuple(_source(one, words) for one in facts.sources)),
-        Section(say["quarantine"], head=(say["count"],),
-                rows=tuple(_cause(one, words) for one in facts.quarantine[:MOST_LINES])),
-        Section(say["letters"], head=(say["count"],), rows=tuple(_letters(facts, words))),
-        Section(say["data"], head=(say["count"],),
-                rows=tuple(_fault(one, words) for one in facts.faults if one.severity != "info")),
+        _table(say["sources"], (say["held_short"], say["of"]), tuple(_source(one, words) for one in facts.sources), words),
+        _table(say["quarantine"], (say["count"],), tuple(_cause(one, words) for one in facts.quarantine), words),
+        _table(say["letters"], (say["count"],), tuple(_letters(facts, words)), words),
+        _table(say["data"], (say["count"],), faults, words),
         Section(say["more"], lines=tuple(_more(facts, words))),
     )  # fmt: skip
     yield from (section for section in shown if section.lines or section.rows or section.charts)
+
+
+def _table(
+    heading: str, head: tuple[str, ...], rows: tuple[Row, ...], words: Words, *, is_alarm: bool = False
+) -> Section:
+    """A table of the first rows, saying so where there are more."""
+    cut = words.say("quality", "shown", shown=MOST_LINES, all=f"{len(rows):,}")
+    return Section(heading, (cut,) if len(rows) > MOST_LINES else (), (), head, rows[:MOST_LINES], is_alarm)
 
 
 def share(part: float, whole: float) -> str:
@@ -73,7 +79,7 @@ def _channel(one: ChannelDay, words: Words) -> Row:
 
 
 def _held(facts: QualityFacts, words: Words) -> Iterator[Row]:
-    for one in facts.held[:MOST_LINES]:
+    for one in facts.held:
         figures = (f"{one.open:,}", f"{one.new:,}", f"{one.overdue:,}")
         yield Row(
             rule_title(one.rule, words.language),

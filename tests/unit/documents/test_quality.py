@@ -20,6 +20,7 @@ from orderclerk.documents.quality_sheets import quality_workbook
 from orderclerk.documents.rule_words import rule_title, translated
 from orderclerk.documents.samples import DESK
 from orderclerk.documents.spreadsheet import Sheet, workbook_bytes
+from orderclerk.documents.words import words_for
 from orderclerk.domain.rules import RULES
 from orderclerk.domain.rules_quality import QUALITY_RULES
 
@@ -146,3 +147,12 @@ def test_rules_have_chinese_words_and_no_word_is_left_of_a_rule_that_is_gone() -
     assert {rule.id for rule in QUALITY_RULES} <= set(chinese)
     assert all(title and step for title, step in chinese.values())
     assert rule_title("PRC-001", "en") == RULES["PRC-001"].title
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_that_is_cut_says_so(language: str) -> None:
+    many = tuple(replace(bad_day().held[0], rule=rule) for rule in list(RULES)[:15])
+    text, html = halves(mail(replace(bad_day(), held=many), language))
+    said = words_for(language).say("quality", "shown", shown=12, all="15")
+    assert said in text
+    assert said in html
