@@ -156,9 +156,11 @@ def _other_date(weeks: Weeks, order: Order) -> None:
 _CHANGES = (_reference, _spelling, _quantity, _added, _split, _reordered, _other_day, _other_date, _left_out)
 
 
-def key_of(order: Order) -> str:
-    """The digits of the reference that the order's document states."""
-    return digits(replace(order, ref=order.po)) if order.po and order.channel == "mail" else digits(order)
+def keys_of(order: Order) -> set[str]:
+    """The digits under which the book may know an order: a mail's number, else its Message-ID, is its reference."""
+    if order.channel != "mail":
+        return {digits(order)}
+    return {digits(replace(order, ref=ref)) for ref in (order.po or order.ref, f"{order.ref}@{order.customer.number}")}
 
 
 def work(engine: Engine, orders: list[Order]) -> None:
@@ -203,12 +205,12 @@ def main() -> None:
 
 
 def _shown(weeks: Weeks, found: dict[str, tuple[str, dict[str, str]]], console: Console) -> tuple[float, float]:
-    ids = {key_of(order): order for order in weeks.sent}
+    ids = {key: order for order in weeks.sent for key in keys_of(order)}
     arrived = int(found.pop("")[1]["orders"])
-    twice = {key_of(order): other for a, b, _ in weeks.pairs for order, other in ((a, b), (b, a))}
+    twice = {key for first, again, _ in weeks.pairs for key in keys_of(first) | keys_of(again)}
     made, right = Counter[str](), Counter[str]()
     for first, again, kind in weeks.pairs:
-        is_found = key_of(first) in found or key_of(again) in found
+        is_found = bool((keys_of(first) | keys_of(again)) & found.keys())
         made[kind], right[kind] = made[kind] + 1, right[kind] + is_found
         if not is_found:
             console.print(f"missed: {kind}: {_text(first)} / {_text(again)}")
@@ -227,7 +229,7 @@ def _shown(weeks: Weeks, found: dict[str, tuple[str, dict[str, str]]], console: 
     console.print(table)
     recall = sum(right.values()) / len(weeks.pairs)
     precision = sum(right.values()) / (sum(right.values()) + len(false)) if found else 0.0
-    looks = Counter(order.kind for order in weeks.sent if key_of(order) not in twice)
+    looks = Counter(order.kind for order in weeks.sent if not keys_of(order) & twice)
     console.print(f"{arrived} orders in the book; that only look alike: {dict(looks)}")
     console.print(f"recall {recall:.4f}, precision {precision:.4f}")
     return recall, precision
