@@ -5,7 +5,7 @@ import re
 from connectors.files.countries import country_code
 from orderclerk.domain.reading import Address
 
-_POSTAL = r"(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d"
+_POSTAL = r"[A-Z]\d[\dW]\s?[A-Z0-9]{4}(?![A-Z0-9])|(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d"
 _POSTAL_FIRST = re.compile(rf"(?P<postal>{_POSTAL})\s+(?P<city>[^\d,]+?)(?:,\s*(?P<region>[^\d,]+))?", re.IGNORECASE)
 _POSTAL_LAST = re.compile(
     rf"(?P<city>[^\d,]+?)(?:,\s*(?P<region>[^\d,]+?))?[,\s]\s*(?P<postal>{_POSTAL})", re.IGNORECASE

@@ -8,7 +8,7 @@ import cn2an
 from text_to_num import text2num
 
 LANGUAGES = ("en", "de", "fr", "es", "it")
-DOZEN = r"(?:dozens?|doz\.?|dz\.?|dzn\.?|dutzend|dtzd\.?|dtz\.?|douzaines?|docenas?|dozzin[ae])(?![a-zà-ÿ])|打"
+DOZEN = r"(?:dozens?|doz\.?|dz\.?|dzn\.?|dutzend|dtzd\.?|dtz\.?|douzaines?|docenas?|doc\.?|dozzin[ae])(?![a-zà-ÿ])|打"
 HANZI_NUMBER = "[零〇一二两三四五六七八九十百千万廿俩壹贰叁肆伍陆柒捌玖拾佰仟]{1,9}"
 VAGUE = re.compile(
     r"(?:(?:a )?(?:few|couple(?: of)?|handful(?: of)?|bit of)|some|several|many|various|enough|dozens of|as usual|"

@@ -32,7 +32,7 @@ _VAT_TOLD = re.compile(
     re.IGNORECASE,
 )
 _PHONE_TOLD = re.compile(
-    r"(?:^|\s)(?:tel(?:efon|ephone|éfono)?|phone|mobile?|mob|cell|fon|tél|t|m|电话|手机)\.?\s*[:：]?\s*(?P<no>\+?\(?\d[\d ()/.-]{6,22}\d)",
+    r"(?:^|\s)(?:tel(?:efon|ephone|éfono)?|phone|mobile?|mob|cell|fon|tél|电话|手机|[tm](?=[.: ]\s*(?:\+|\(?0)))\.?\s*[:：]?\s*(?P<no>\+?\(?\d[\d ()/.-]{6,22}\d)",
     re.IGNORECASE,
 )
 _DELIVER_TOLD = re.compile(

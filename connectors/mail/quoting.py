@@ -123,6 +123,11 @@ def closing_at(lines: list[str]) -> int:
     return len(lines)
 
 
+def is_closing(line: str) -> bool:
+    """Whether a line is a closing formula: Kind regards, 谢谢."""
+    return _CLOSING.fullmatch(line.strip()) is not None
+
+
 def _is_signature(line: str) -> bool:
     """Whether a line may stand in a signature: short, and no sentence."""
     words = len(line.split())

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from connectors.mail.lines.typed import read_line
 from connectors.mail.normal import plain_line
+from connectors.mail.quoting import is_closing
 from connectors.mail.tables.headers import read_header
 from connectors.mail.tables.textual import split_cells
 
-BLOCKS = ("deliver_to", "billing")  # labels whose value goes on below them
+BLOCKS = ("deliver_to", "billing", "supplier")  # labels whose value goes on below them
 _AS_WRITTEN = (*BLOCKS, "recipient", "customer_name", "remarks")
 MAX_BLOCK = 8  # lines of an address
 MAX_LABEL = 45  # characters
@@ -30,6 +31,13 @@ _COUNT_NEXT = re.compile(
     r"\s*(?:x|×|pcs|pieces|units?|boxes|cartons?|stück|stk|kartons?|pièces|unidades|cajas|pezzi|个|件|箱|只|盒|%)(?![a-z])",
     re.IGNORECASE,
 )
+_DELIVER_LABEL = re.compile(
+    r"(?:please |kindly )?(?:deliver|ship|send|dispatch)(?:y|ed)?(?: \w+){0,3} (?:to|at)(?: \w+){0,4}|"
+    r"(?:bitte )?(?:liefern|lieferung|versand|senden)(?: \w+){0,3} (?:an|nach|in)(?: \w+){0,3}|"
+    r"(?:à )?livr\w*(?: \w+){0,3} (?:à|au|chez|dans)(?: \w+){0,4}|(?:entreg|envi)\w*(?: \w+){0,3} (?:en|a)(?: \w+){0,3}|"
+    r"(?:consegn|spedi)\w*(?: \w+){0,3} (?:a|al|presso|in|nel)(?: \w+){0,3}|请?(?:送|发|寄)货?(?:到|至)\S{0,6}"
+)
+_SENTENCE = re.compile(r".*(?:[!?。！？]|[a-zà-ÿ]{3}\.)$|(?:please|bitte|merci|kindly|por favor|prego|si prega|请|谢谢).*", re.IGNORECASE)
 _NEXT_LABEL = re.compile(r"(?:[,;|/•]|\s-|\s{2,}|\t|\s(?=[\u4e00-\u9fff]{2,8}[:：]))\s*(?=[^:：,;|/\t]{2,45}[:：])")
 _HEAD = re.compile(
     r"^[\s>*•·#_-]*(?P<head>[^:：\t=]{1,45}?)[\s*_]*(?P<mark>[:：\t=]|\s[-–]\s)\s*(?P<value>.*)$", re.DOTALL
@@ -183,6 +191,8 @@ def _block(lines: Sequence[str], start: int, has_value: bool) -> int:
 
 
 def _ends_block(line: str) -> bool:
+    if is_closing(line) or (_SENTENCE.fullmatch(line) and len(line) > 12):
+        return True
     head = _HEAD.match(line)
     if _labelled(line) or (head and head["mark"] in ":：" and label_name(head["head"])):
         return True
@@ -195,7 +205,8 @@ def _ends_block(line: str) -> bool:
 def label_name(text: str) -> str:
     """The field that a label names; "" for none."""
     words = _label(text)
-    return _labels().get(words, "") or _labels().get(re.sub(r"\s*\(.{1,20}\)$", "", words), "")
+    known = _labels().get(words, "") or _labels().get(re.sub(r"\s*\(.{1,20}\)$", "", words), "")
+    return known or ("deliver_to" if _DELIVER_LABEL.fullmatch(words) else "")
 
 
 def _label(text: str) -> str:

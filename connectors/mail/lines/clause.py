@@ -28,7 +28,7 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _PACK_WORD = re.compile(r"(?<![a-zà-ÿ])(?:of|à|a|zu je|je|de|mit|with|x)\s*$", re.IGNORECASE)
-_SEPARATOR_BEFORE = re.compile(r"[:,;|=\t-]\s*$|\t\s*$|[(]\s*$")
+_SEPARATOR_BEFORE = re.compile(r"[:,;|=\t/-]\s*$|\t\s*$|[(]\s*$")
 _TIED = 5  # from this rank on two candidates contradict each other
 
 
@@ -43,6 +43,7 @@ def read_clause(text: str, speech: Speech, is_prose: bool = False) -> TypedLine 
     figures = find_figures(rest, speech)
     item = find_item(_without_counts(rest, figures))
     line = TypedLine(text, "", None)
+    item = _unless_counted(rest, figures, item)
     _name(line, item)
     chosen = _choose(rest, figures, item, line)
     if chosen is None and item and (price.words or _seems_counted(rest, figures, item)):
@@ -56,6 +57,17 @@ def read_clause(text: str, speech: Speech, is_prose: bool = False) -> TypedLine 
     _use_arithmetic(line)
     _describe(line, rest, chosen, item)
     return line if line.names_item or line.description or line.freight else None
+
+
+def _unless_counted(text: str, figures: list[Figure], item: Item | None) -> Item | None:
+    """`item`, unless it is a bare number at the start that says how many: 1500 hex nuts, but not 4711: 10."""
+    if not item or item.is_labelled or not item.text.isdigit() or len(item.text) > 5 or text[: item.start].strip(" ,;:|(-"):
+        return item
+    others = [one for one in figures if one.start >= item.end]
+    is_counted = any(_rank(text, one, others, item) >= _TIED for one in others)
+    if is_counted or not _LETTERS.search(text[item.end :]):
+        return item
+    return find_item(_blank(text, item.start, item.end))
 
 
 def _seems_counted(text: str, figures: list[Figure], item: Item) -> bool:
@@ -129,10 +141,10 @@ def _rank(text: str, figure: Figure, figures: list[Figure], item: Item | None) -
     if figure.role == "counted":
         return 9
     if figure.role == "times":
-        return 8 if at_start and after else 0
+        return 8 if at_start != (not after) else 0
     if figure.role == "timed":
         only_item = item is not None and before.endswith(item.text)
-        is_size = not only_item and re.search(r"\d\S*$", before) is not None
+        is_size = not only_item and re.search(r"(?:^|[\s(])[A-Za-z]?\d+(?:[.,]\d+)?$", before) is not None
         return 0 if is_size or at_start or (after and not item) else 8
     if figure.role == "measured":
         return _measured_rank(text, figure, figures, item, before, after)
@@ -198,7 +210,7 @@ def _count(
 
 def _accept(line: TypedLine, figure: Figure, text: str, item: Item | None, is_prose: bool) -> None:
     """Take the figure's value, or leave it open where it may be a line number or a part of the description."""
-    if item and line.form == "count then item" and not is_prose:
+    if item and line.form == "count then item" and not is_prose and not text[figure.end : item.start].strip():
         _leave_open(line, figure, "may be a quantity or the number of the line")
     elif item and line.form == "no quantity":
         _leave_open(line, figure, "may be part of the description")
@@ -224,7 +236,8 @@ def _form(text: str, figure: Figure, item: Item | None) -> str:
             return "counted item" if at_start else "item and counted"
         return "counted description" if at_start else "description then count"
     if at_start:
-        return "count then item" if item else "bare count first"
+        is_next = item is not None and not text[figure.end : item.start].strip()
+        return "count then item" if is_next else "counted item" if item else "bare count first"
     before = text[: figure.start].rstrip()
     if item and (_SEPARATOR_BEFORE.search(text[: figure.start]) or before.strip(" ,;:|-()").endswith(item.text)):
         is_cell = _is_cell(text, figure) and _ends_cell(text, figure)

@@ -38,7 +38,7 @@ _GLUED = re.compile(r"[A-Za-zÀ-ÿ_]|[-/][A-Za-z0-9]|\.\d|:\d\d")
 _ARTICLE_UNIT = re.compile(
     rf"(?P<a>(?i:an?|ein(?:e[nr]?)?|une?|un[oa]?))\s(?P<u>(?!(?i:lots?|par)\b|paar\b)(?i:{COUNT_UNIT}))"
 )
-_MISTYPED = re.compile(rf"(?<![A-Za-z0-9])(?=[\dOoI]*\d)(?=[\dOoI]*[OoI])[\dOoI]{{2,6}}(?=\s(?i:{UNIT}|x\s))")
+_MISTYPED = re.compile(rf"(?<![A-Za-z0-9])(?=[\dOoI]*\d)(?=[\dOoI]*[OoI])[\dOoI]{{2,6}}(?=\s(?i:{UNIT}|x\s)|(?<=^[\dOoI]{{2}})\s[A-Za-zÀ-ÿ]|(?<=^[\dOoI]{{3}})\s[A-Za-zÀ-ÿ])")
 _DATED = re.compile(
     r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?!\d)|\d{1,2}\s?月\s?\d{1,2}\s?[日号]?|"
     r"\d{1,2}(?:st|nd|rd|th|\.|er)?\s(?:of |de )?(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|août|ago|sep|oct|okt|nov|dec|"
@@ -128,6 +128,8 @@ def _figure(text: str, start: int, end: int, value: Decimal | None, is_word: boo
         figure.role, figure.unit_end = "pack", end + pack.end()
         if unit := _UNIT_AFTER.match(after, pack.end()):
             figure.unit, figure.unit_end = unit_code(unit["u"]), end + unit.end()
+    elif re.match(r"[x×*]\d{1,3}(?!\d)", after):
+        figure.role = "size"  # 76x76 mm
     elif _TIMES_AFTER.match(after):
         figure.role, figure.unit_end = "times", end + len(_TIMES_AFTER.match(after)[0])  # type: ignore[index]
     elif span := _RANGE.match(after):

@@ -37,6 +37,8 @@ def is_item(token: str, is_labelled: bool) -> bool:
         return len(token) >= 4
     if re.fullmatch(r"\d{2,}[-/]\d{3,}(?:[-/]\d+)*", token) and not re.fullmatch(r"\d{2}[-/](?:19|20)\d\d", token):
         return True
+    if re.fullmatch(r"(?!(?:19|20)\d\d-)\d{4,}-\d{1,3}", token):
+        return True
     if re.fullmatch(r"[A-Z]{2,}(?:[-_/][A-Z0-9]+)+", token):
         return len(token) >= 6
     if not any(char.isdigit() for char in token) or re.fullmatch(r"[\d.,/-]+", token):

@@ -27,7 +27,7 @@ _GREETING = (
     r"buenos días|buongiorno|salve|您好|你好)[\w ]{0,20}\s*[,!，:]"
 )
 _ORDERS_EN = (
-    r"(?:could|can|would|will) you (?:please |kindly )?(?:send|deliver|supply|ship|provide|get|book|put|reserve|prepare|bring)"
+    r"(?:could|can|would|will) you (?:please |kindly )?(?:let us have|let me have|send|deliver|supply|ship|provide|get|book|put|reserve|prepare|bring)"
     r"(?: us| me| over| out| down| through| in)?|"
     r"(?:please |pls |plz |kindly )+(?:also )?(?:kindly )?(?:send|deliver|supply|order|ship|provide|enter|book|dispatch|prepare|"
     r"arrange|include|add|get|put|reserve|make|note|process|place)(?: us| me| for us)?"
@@ -35,7 +35,7 @@ _ORDERS_EN = (
     r"(?:we|i)(?: would| will|'d|'ll)?(?: also| now| still| urgently)?(?: like to| love to| want to| wish to| hereby| herewith| need to| "
     r"are going to)? (?:order|need|purchase|buy|require|take|want|get)|"
     r"(?:we|i)(?: would|'d) (?:also )?like(?: to have)?|(?:we|i)(?: a|')re? (?:after|looking for|out of)|"
-    r"(?:could|can|may|might) (?:we|i) (?:please |also )*(?:have|get|order)|let me have|(?:just )?send (?:us|me)|"
+    r"(?:could|can|may|might) (?:we|i) (?:please |also )*(?:have|get|order)|let (?:us|me) have|(?:just )?send (?:us|me)|"
     r"order(?: of| for)?|purchase|add(?: another)?|plus|another"
 )
 _ORDERS_DE = (
@@ -67,7 +67,7 @@ _ORDERS_IT = (
 )
 _ORDERS_ZH = (
     r"(?:麻烦|烦请|请)?(?:你们?|贵司|您)?(?:帮忙|帮我们?|给我们?|再|先|尽快|另外)*(?:我们?|我司|本公司|现|兹|特)?(?:还|再|另外|想|急)*"
-    r"(?:需要|要|想|向贵司|向你们|拟)?(?:订购|采购|订货|购买|下单|加订|追加|补货|订|要|来|买|拿)(?:一批|以下)?|"
+    r"(?:需要|要|想|向贵司|向你们|拟)?(?:订购|采购(?![部员经主单清订合])|订货|购买|下单|加订|追加|补货|订|要|来|买|拿)(?:一批|以下)?|"
     r"(?:麻烦|烦)?请(?:尽快|帮忙|给我们?|为我们|贵司|安排)*(?:发货?|供货?|送货?|提供|安排|寄|准备|备|发送)(?:给我们?|我们|一下)?|"
     r"(?:给我们?|再给我们?)(?:发|送|来|寄)|(?:我们?|我司)?(?:还|急)?需要?|麻烦(?:发|送|安排|寄|来)|再来|另加|加上|外加"
 )
@@ -82,10 +82,10 @@ BETWEEN_ITEMS = re.compile(
     re.IGNORECASE,
 )
 FILLER = re.compile(
-    r"(?:,?\s*(?<![\w])(?:please|pls|thanks?(?: you)?|as (?:usual|always|ever|before)|if possible|too|as well|also|again|this time|"
+    r"(?:,?\s*(?<![\w])(?:please|pls|thanks?(?: you)?|as (?:usual|always|ever|before)|if possible|too|as well|also|again|this time|right away|at your earliest convenience|"
     r"asap|urgently|bitte|danke|wie (?:immer|üblich|gehabt)|auch|noch|nochmals?|wieder|svp|s'il vous plaît|merci|"
     r"comme (?:d'habitude|toujours)|aussi|également|encore|por favor|gracias|como siempre|también|per favore|grazie|"
-    r"come (?:sempre|al solito)|anche|the following|folgendes|for us|for me|then)(?![\w]),?|谢谢|麻烦了?|拜托|一如既往地?|照旧)\s*",
+    r"come (?:sempre|al solito)|anche|the following|folgendes|for us|for me|then)(?![\w]),?|[,;]?\s*(?:请?(?:尽快|及时|速|马上|抓紧)(?:安排|发货|发出|备货|送货|处理|发)*|请安排(?:发货)?|谢谢|麻烦(?:了|安排)?|拜托|一如既往地?|照旧|还是老样子|和往常一样|同往常一样|像往常一样|照常|照例))\s*",
     re.IGNORECASE,
 )
 NOT_GOODS = re.compile(
@@ -106,7 +106,7 @@ SIZE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 PACK_BEFORE = re.compile(
-    r"(?:(?<![a-zà-ÿ])(?:of|à|a|zu je|zu|je|de|da|mit|with|with|containing|holding|enthält|per|pro|por|par|á)|每[箱盒包袋件]|[/x×*])\s*$",
+    r"(?:(?<![a-zà-ÿ])(?:of|à|a|zu je|zu|je|de|da|mit|with|with|containing|holding|enthält|per|pro|por|par|á)|每[箱盒包袋件]|[x×*])\s*$|\w/$",
     re.IGNORECASE,
 )
 APPROXIMATE = re.compile(

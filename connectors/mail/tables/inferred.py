@@ -113,6 +113,8 @@ def _counted(
 ) -> Header | None:
     if not any(name in places for name in ("item_ref", "barcode", "description")):
         return None
+    if rows == 1 and not ("item_ref" in places or "barcode" in places or "unit" in places):
+        return None
     money = [c for c in columns if c.place not in places.values() and all(c.cells) and c.is_money and not c.has_units]
     whole = [c for c in counted if c not in money]
     with_units = [c for c in whole if c.has_units]

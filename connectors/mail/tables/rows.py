@@ -29,6 +29,7 @@ _MONEY = re.compile(
     rf"(?:(?P<c1>{CURRENCY})\s*)?(?P<s>-?)\s*(?P<p>{NUMBER})\s*(?P<c2>{CURRENCY})?(?:\s*/\s*\w+)?", re.IGNORECASE
 )
 _NONE = re.compile(r"[-–—.0/\s]*|n/?a|none|nil|无", re.IGNORECASE)
+_SPACED_CODE = re.compile(r"(?=.*\d)[A-Z0-9./-]{1,12}(?: [A-Z0-9./-]{1,12}){1,3}")
 TOLERANCE = Decimal("0.02")  # of rounding in a line's total
 
 
@@ -135,7 +136,7 @@ def _add_item(line: TypedLine, item: str, barcode: str, words: str) -> None:
     line.description = words[:200]
     if item and is_barcode(item) and not line.barcode:
         line.barcode = item
-    elif item and (" " not in item or is_item(item.replace(" ", ""), is_labelled=True)):
+    elif item and (" " not in item or _SPACED_CODE.fullmatch(item)):
         if any(char.isdigit() for char in item) or item.isupper() or words:
             line.item = item[:60]
         else:
