@@ -5,7 +5,10 @@ import re
 from connectors.files.countries import country_code
 from orderclerk.domain.reading import Address
 
-_POSTAL = r"[A-Z]\d[\dW]\s?[A-Z0-9]{4}(?![A-Z0-9])|(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d"
+_POSTAL = (
+    r"[A-Z]\d[\dW]\s?[A-Z0-9]{4}(?![A-Z0-9])|"
+    r"(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d"
+)
 _POSTAL_FIRST = re.compile(rf"(?P<postal>{_POSTAL})\s+(?P<city>[^\d,]+?)(?:,\s*(?P<region>[^\d,]+))?", re.IGNORECASE)
 _POSTAL_LAST = re.compile(
     rf"(?P<city>[^\d,]+?)(?:,\s*(?P<region>[^\d,]+?))?[,\s]\s*(?P<postal>{_POSTAL})", re.IGNORECASE
@@ -14,6 +17,7 @@ _CHINA = re.compile(
     r"(?:中国)?\s*((?:北京|上海|天津|重庆)市?|[\u4e00-\u9fff]{2,7}?(?:省|自治区))?\s*"
     r"([\u4e00-\u9fff]{2,8}?(?:市|自治州))?\s*(.*)"
 )
+_STATE_LAST = re.compile(r"[A-Z]{2,3}\s+(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{4})")
 _STATES = ("US", "CA", "AU")  # whose towns are followed by the state's letters
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 
@@ -48,7 +52,7 @@ def read_address(text: str, recipient: str = "") -> Address:
 
 def _town(parts: list[str]) -> tuple[str, str, str, str] | None:
     """Street, city, region and postal code, if the last part (or the last two, between commas) is a town's."""
-    for length in (1, 2):
+    for length in (2, 1) if _STATE_LAST.fullmatch(parts[-1]) and len(parts) > 2 else (1, 2):
         last = ", ".join(parts[-length:])
         found = _POSTAL_FIRST.fullmatch(last) or _POSTAL_LAST.fullmatch(last)
         if found and len(parts) >= length:

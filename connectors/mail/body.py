@@ -7,12 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 from connectors.mail.amounts import decimal_mark
 from connectors.mail.day_phrases import find_days
 from connectors.mail.item_blocks import read_block
 from connectors.mail.lines.model import TypedLine
+from connectors.mail.lines.pairs import read_pair
 from connectors.mail.mime import TooMuchError
 from connectors.mail.normal import plain_line
 from connectors.mail.paragraphs import Paragraph, lines_of_prose, paragraph_at
@@ -24,11 +26,12 @@ from connectors.mail.tables.headers import Header, read_header
 from connectors.mail.tables.inferred import infer_header
 from connectors.mail.tables.rows import TableRead, read_rows, speech_of_columns
 from connectors.mail.tables.textual import text_rows
-from connectors.mail.text_fields import TextFields, read_fields
+from connectors.mail.text_fields import TextFields, label_name, read_fields
+from orderclerk.domain.reading import Problem
 
 MAX_LINES = 5_000  # of a sender's own; quotations do not count
 MAX_HEADER_ROWS = 25  # rows of a table before the one that heads its columns
-_POSITIONS = 2  # this many numbered lines in a row are positions, not quantities
+_FIRST_POSITIONS = (Decimal(1), Decimal(10), Decimal(100))
 
 
 @dataclass(slots=True)
@@ -111,6 +114,7 @@ def _read(rows: list[Row], part: str, language: str, sent_on: date | None) -> Bo
         raise TooMuchError(f"The mail has {len(rows)} lines of words, more than {MAX_LINES}")
     whole = "\n".join(row.raw for row in rows) + "\n".join(_words(row.grid) for row in rows if row.grid)
     decimal, is_shown = decimal_mark(plain_line(whole[:200_000]), language)
+    rows = _stood_upright(rows)
     lines = [plain_line(row.raw) for row in rows]
     read = BodyRead(part, rows, speech=Speech(language, decimal, is_shown, sent_on))
     read.fields = read_fields(lines, [row.raw for row in rows])
@@ -119,6 +123,27 @@ def _read(rows: list[Row], part: str, language: str, sent_on: date | None) -> Bo
         place += _read_at(read, lines, place, closing)
     _settle_numbers(read)
     return read
+
+
+def _stood_upright(rows: list[Row]) -> list[Row]:
+    """A row of labels above a row of values as one labelled line each."""
+    upright: list[Row] = []
+    place = 0
+    while place < len(rows):
+        heads, values = _cells(rows[place]), _cells(rows[place + 1]) if place + 1 < len(rows) else []
+        if len(heads) > 1 and len(values) in (len(heads), len(heads) + 1) and all(label_name(head) for head in heads):
+            place_named = rows[place + 1].place
+            upright += [Row(f"{head}: {value}", place_named) for head, value in zip(heads, values, strict=False)]
+            upright.append(Row("", ""))
+            place += 2
+        else:
+            upright.append(rows[place])
+            place += 1
+    return upright
+
+
+def _cells(row: Row) -> list[str]:
+    return [cell.strip() for cell in row.raw.split("\t")] if "\t" in row.raw else []
 
 
 def _words(grid: Grid | None) -> str:
@@ -142,6 +167,9 @@ def _read_at(read: BodyRead, lines: Sequence[str], place: int, closing: int) -> 
     if block := read_block(lines[place : place + 40], read.speech):
         read.lines.append(Placed(place, row.place, row.raw, block.line))
         return block.length
+    if place + 1 not in read.fields.used and (pair := read_pair(lines[place : place + 2], read.speech)):
+        read.lines.append(Placed(place, row.place, row.raw, pair))
+        return 2
     return _read_words(read, lines, place, is_signature=place >= closing)
 
 
@@ -196,8 +224,9 @@ def _add_table(read: BodyRead, place: int, cells: list[list[str]], places: Seque
     rows, names = cells[start:], list(places[start:])
     table = read_rows(header, rows, names, speech_of_columns(header, rows, read.speech))
     _take(read, place, start, table, rows, names)
-    for nth in range(start - 1 if start else 0):  # what stands above the columns' heads
-        _take_label(read, place, cells[nth])
+    above = [Row("\t".join(row), "") for row in cells[: max(0, start - 1)]]  # what stands above the columns' heads
+    for one in _stood_upright(above):
+        _take_label(read, place, one.raw.split("\t"))
 
 
 def _take(read: BodyRead, place: int, start: int, table: TableRead, rows: list[list[str]], names: list[str]) -> None:
@@ -224,15 +253,22 @@ def _take_label(read: BodyRead, place: int, cells: Sequence[str]) -> bool:
 
 
 def _settle_numbers(read: BodyRead) -> None:
-    """`10 AB-1234` over several lines: counted up they are positions, else quantities."""
-    open_lines = [one.line for one in read.lines if one.line.maybe is not None and one.line.form == "count then item"]
-    numbers = [line.maybe for line in open_lines]
-    if len(numbers) < _POSITIONS:
-        return
-    steps = {second - first for first, second in pairwise(numbers) if first and second}
-    if len(steps) == 1 and numbers[0] in (1, 10, 100) and steps <= {1, 10, 100}:
-        return
-    for line in open_lines:
-        if line.maybe is not None:
-            line.settle(line.maybe)
-            line.doubts.add("position or count")
+    """`10 AB-1234` over several lines: counted up from the first they are line numbers, else quantities."""
+    lines = [one.line for one in read.lines if one.line.form in ("count then item", "bare count first")]
+    numbers = [line.maybe or line.quantity for line in lines]
+    if _are_positions(numbers):
+        for line in lines:
+            if line.quantity is not None:
+                line.maybe, line.quantity = line.quantity, None
+                reason = f"{line.maybe} may be a quantity or the number of the line"
+                line.problems.append(Problem("LIN-001", "quantity", str(line.maybe), reason))
+    elif len(lines) > 1 or (numbers and numbers[0] not in _FIRST_POSITIONS):
+        for line in lines:
+            if line.maybe is not None:
+                line.settle(line.maybe)
+
+
+def _are_positions(numbers: Sequence[Decimal | None]) -> bool:
+    known = [number for number in numbers if number is not None]
+    steps = {second - first for first, second in pairwise(known)}
+    return len(known) > 2 and known[0] in _FIRST_POSITIONS and len(steps) == 1 and steps <= set(_FIRST_POSITIONS)

@@ -2,6 +2,8 @@
 
 import re
 
+from connectors.mail.lines.words import VERB_WITHIN
+
 _MONTH = (
     r"(?:jan(?:uary|uar|vier|v)?|jänner|ene(?:ro)?|gen(?:naio)?|feb(?:ruary|ruar|rero|braio)?|fév(?:rier)?|mar(?:ch|s|zo)?|märz?|apr(?:il|ile)?|avr(?:il)?|"
     r"abr(?:il)?|may|mai|mayo|maggio|mag|june?|juni|juin|junio|giu(?:gno)?|july?|juli|juillet|julio|lug(?:lio)?|aug(?:ust)?|août|ago(?:sto)?|"
@@ -44,6 +46,12 @@ _DEADLINE = re.compile(
     r"\b(?:by|before|until|later than|latest|bis|spätestens|zum|vor|pour|avant|d'ici|au plus tard|para|antes|a más tardar|entro|per)\b|前|最晚|不晚于|内",
     re.IGNORECASE,
 )
+_OTHER_DAYS = re.compile(
+    r"\b(?:confirm|reply|respond|answer|notify|pay(?:able|ment)?|valid|invoice[ds]?|net|opening|closed|last|since|bestätig\w*|antwort\w*|zahl\w*|gültig|geschlossen|"
+    r"letzte[nrs]?|seit|répon\w*|confirm\w*|paiement|valable|fermé|dernière?|depuis|respon\w*|pago|válid\w*|cerrado|último|última|desde|rispo\w*|pagamento|valid\w*|chius\w*|scors[oa])\b|"
+    r"确认|回复|答复|付款|有效|上周|上次|开票",
+    re.IGNORECASE,
+)
 DELIVERY = re.compile(
     r"deliver|need(?:ed)? (?:it|them|this|by|on)|ship|arriv|receive|collect|pick ?up|liefer|benötig|brauch|eintreff|wunschtermin|livr|expédi|"
     r"recevoir|entreg|enviar|recibir|consegn|spedi|ricever|交货|送货|到货|发货|送到|交付|收到|送达|交期|\bneed\b|\beta\b|\bdue\b",
@@ -57,6 +65,10 @@ def find_days(sentence: str) -> list[tuple[int, int, str]]:
     A day counts with a word like "by" before it, or in a sentence that speaks of delivery.
     """
     is_about_delivery = DELIVERY.search(sentence) is not None
+    if _OTHER_DAYS.search(sentence) or (
+        not is_about_delivery and len(sentence.split()) > 12 and not VERB_WITHIN.search(sentence)
+    ):
+        return []
     return [
         (found.start(), found.end(), found["day"] + (found["after"] or ""))
         for found in PHRASE.finditer(sentence)

@@ -10,6 +10,10 @@ from connectors.mail.orders import Head, orders_of
 from connectors.mail.prose import repeated_order
 from orderclerk.domain.reading import EnvelopeKind, Reading
 
+PUBLIC_DOMAINS = frozenset(
+    {"gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "gmx.de", "web.de", "t-online.de", "orange.fr", "free.fr",
+     "laposte.net", "libero.it", "qq.com", "163.com", "126.com", "icloud.com", "live.com", "aol.com", "proton.me"}
+)  # fmt: skip
 MAX_JUDGED = 4_000  # characters at the head of a document, where it says what it is
 
 
@@ -67,8 +71,17 @@ def passed_on(head: Head, forwarded: Forwarded, own: frozenset[str]) -> Reading 
         return None  # a mail of our own that comes back
     if not forwarded.sender:
         return quarantined("ENV-001", "It passes on an order, and does not say of whom", raw)
+    doubt = "passed on" if _are_colleagues(head.sender, forwarded.sender, own) else "passed on by a stranger"
     passed = replace(
-        head, subject=forwarded.subject, sender=forwarded.sender, language=forwarded.language, is_forwarded=True
+        head, subject=forwarded.subject, sender=forwarded.sender, language=forwarded.language, passed_on=doubt
     )
     orders = orders_of(judged.reads, passed)
     return Reading(EnvelopeKind.ORDERS, orders=orders, reason=f"Passed on by {head.sender}")
+
+
+def _are_colleagues(sender: str, first: str, own: frozenset[str]) -> bool:
+    """Whether who passes an order on is its sender, a colleague of theirs, or one of ours."""
+    domain = sender.rpartition("@")[2]
+    is_ours = any(address.rpartition("@")[2] == domain for address in own)
+    is_theirs = domain == first.rpartition("@")[2] and domain not in PUBLIC_DOMAINS
+    return sender == first or is_ours or is_theirs

@@ -35,6 +35,11 @@ _PHONE_TOLD = re.compile(
     r"(?:^|\s)(?:tel(?:efon|ephone|éfono)?|phone|mobile?|mob|cell|fon|tél|电话|手机|[tm](?=[.: ]\s*(?:\+|\(?0)))\.?\s*[:：]?\s*(?P<no>\+?\(?\d[\d ()/.-]{6,22}\d)",
     re.IGNORECASE,
 )
+_PAYMENT_TOLD = re.compile(
+    r"\bpay(?:ment|ing|able)?\b|\bterms\b|zahl|bezahl|vorkasse|nachnahme|auf rechnung|paiement|règlement|réglé|facture à|\bpago|pagar|factura a|pagament|付款|支付|月结|货到付款|款到|"
+    r"cash on delivery|in advance|on account|\bcod\b",
+    re.IGNORECASE,
+)
 _DELIVER_TOLD = re.compile(
     r"(?:(?:deliver|ship|send|dispatch)(?:ed|y)?(?: (?:it|them|this|these|everything|all|the goods|the order))?(?: directly)? to|delivery address (?:is|this time is)|"
     r"(?:liefer|send|schick)\w*(?: sie)?(?: (?:es|alles|die ware|bitte|diesmal))* (?:an|nach)|lieferadresse ist|"
@@ -99,6 +104,9 @@ def told_facts(read: BodyRead) -> list[Fact]:
     for row, sentence in read.left:
         if (match := _DELIVER_TOLD.search(sentence)) and _POSTAL.search(match["where"]):
             found.append(Fact("deliver_to", match["where"].strip(" ."), read, row, 0.9))
+    for row, sentence in read.left:
+        if _PAYMENT_TOLD.search(sentence) and len(sentence) < 160:
+            found.append(Fact("payment_told", sentence, read, row, TOLD))
     found += [Fact("day", day, read, row, TOLD) for row, day in read.days]
     return found
 
@@ -188,6 +196,11 @@ def read_payment(facts: Facts) -> str:
     found = [name for name, pattern in _PAYMENT.items() if re.search(pattern, folded(stated))] if stated else []
     if stated and not found:
         facts.remarks.append(f"Payment: {stated}")
+    for fact in facts.of("payment_told") if not stated else ():
+        named = [name for name, pattern in _PAYMENT.items() if re.search(pattern, folded(fact.value))]
+        if named:
+            facts.evidence.append(fact.evidence("payment_method"))
+            return named[0]
     return found[0] if found else ""
 
 

@@ -40,7 +40,7 @@ class Head:
     language: str = ""
     sent_at: datetime | None = None
     thread_ref: str = ""
-    is_forwarded: bool = False
+    passed_on: str = ""  # the doubt that it was
 
 
 @dataclass(slots=True)
@@ -185,7 +185,7 @@ def _order(
         problems=tuple(facts.problems),
         repeats=repeats,
         thread_ref=head.thread_ref,
-        confidence=round(facts.confidence * (0.9 if head.is_forwarded else 1.0), 4),
+        confidence=round(facts.confidence * (0.9 if head.passed_on else 1.0), 4),
         evidence=tuple(facts.evidence),
         total=total,
         tax=tax,
@@ -222,8 +222,8 @@ def _reference(facts: Facts, section: _Section, head: Head, left: Sequence[str],
 def _lines(section: _Section, head: Head) -> tuple[LineRead, ...]:
     lines = []
     for nth, (part, placed) in enumerate(section.lines, start=1):
-        if head.is_forwarded:
-            placed.line.doubts.add("forwarded")
+        if head.passed_on:
+            placed.line.doubts.add(head.passed_on)
         lines.append(line_read(nth, part, placed))
     return tuple(lines)
 

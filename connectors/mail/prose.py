@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from connectors.mail.amounts import unit_code
+from connectors.mail.day_phrases import without_days
 from connectors.mail.lines.items import find_item
 from connectors.mail.lines.words import VERB_WITHIN
 
@@ -57,11 +59,19 @@ def sentences(text: str) -> list[Sentence]:
     """`text` taken apart; abbreviations (No., ca.) and decimals end none."""
     found, begin = [], 0
     for mark in _END.finditer(text):
-        if mark[0].strip("\n ") == "" and "\n" not in mark[0] and _ABBREVIATED.search(text[begin : mark.start()]):
+        if "\n" not in mark[0] and (
+            _ABBREVIATED.search(before := text[begin : mark.start()]) or _ends_with_unit(before)
+        ):
             continue
         found.append(Sentence(text[begin : mark.start()], begin))
         begin = mark.end()
     return [one for one in [*found, Sentence(text[begin:], begin)] if one.text.strip()]
+
+
+def _ends_with_unit(text: str) -> bool:
+    """`3 Kart.`: a unit's abbreviation behind a figure ends no sentence."""
+    found = re.search(r"\d\s?([^\W\d_]{1,8})\.$", text[-16:])
+    return found is not None and bool(unit_code(found[1]))
 
 
 def orders_something(sentence: str) -> "re.Match[str] | None":
@@ -76,6 +86,21 @@ def repeated_order(text: str) -> str:
     return "last" if REPEATS.search(text) else ""
 
 
+_NO_GOODS = re.compile(
+    r"(?<![a-zà-ÿ])(?:(?:the |this |our |all |die |diese |unsere |la |le |les |el |los |las |il |i |gli |de |l')*(?:goods|items?|ware|waren|artikel|"
+    r"marchandises?|articles?|mercancía|artículos?|productos?|products?|produkte|merce|articoli|prodotti|order|it|them|this|everything|together|all|alles|es|"
+    r"zusammen|tout|ensemble|todo|juntos?|tutto|insieme)|by|on|until|before|bis|am|zum|pour|avant|antes|para|per|entro|new|you|for|please|bitte|s'il vous plaît|"
+    r"svp|por favor|per favore|de|du|del|in|a|at|to|le|el|il|der|die|das|the|as|is|be|von|an|as soon as possible|asap|soon|"
+    r"first|now|today|urgently|also|again)(?![a-zà-ÿ])|这些|货物?|产品|商品|一下|一起|请|尽快|到|前|部|员|经理|主管|单|方",
+    re.IGNORECASE,
+)
+_IMPRINT = re.compile(
+    r"[·|]|\b(?:vat|tva|iva|cif|nif|hrb|rcs|r\.?e\.?a|ust|registered|capital|cap\. soc|tel|phone|fax|mail|gmbh|ltd|llp|s\.?r\.?l|s\.?a|inc|avda|calle|rue|via|"
+    r"stra(?:ss|ß)e|street|road)\b|电话|传真|地址|邮编|税号|信用代码|@|www\.|https?:",
+    re.IGNORECASE,
+)
+
+
 def may_order(sentence: str, refs: frozenset[str]) -> bool:
     """Whether a sentence in which no line was found may order something all the same.
 
@@ -83,8 +108,13 @@ def may_order(sentence: str, refs: frozenset[str]) -> bool:
     """
     if _ADDED.search(sentence):
         return True
-    item = find_item(sentence)
-    if item and item.text.casefold() not in refs and not re.fullmatch(r"[\d/.+ ()-]+", item.text):
-        return bool(re.search(r"[A-Za-z]", item.text)) and not re.search(r"@|www\.|https?:", sentence)
-    verb = orders_something(sentence)
-    return verb is not None and bool(sentence[verb.end() :].strip(" .,:!?")) and not _POINTS.search(sentence)
+    if _IMPRINT.search(sentence):
+        return False
+    bare = without_days(sentence)
+    item = find_item(bare)
+    if item and item.text.casefold() not in refs and re.search(r"[A-Za-z]", item.text):
+        return True
+    verb = orders_something(bare)
+    if verb is None or _POINTS.search(bare) or bare.rstrip().endswith((":", "：")):
+        return False
+    return re.search(r"[^\W\d_]{3}|[\u4e00-\u9fff]", _NO_GOODS.sub(" ", bare[verb.end() :])) is not None

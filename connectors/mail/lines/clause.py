@@ -61,7 +61,13 @@ def read_clause(text: str, speech: Speech, is_prose: bool = False) -> TypedLine 
 
 def _unless_counted(text: str, figures: list[Figure], item: Item | None) -> Item | None:
     """`item`, unless it is a bare number at the start that says how many: 1500 hex nuts, but not 4711: 10."""
-    if not item or item.is_labelled or not item.text.isdigit() or len(item.text) > 5 or text[: item.start].strip(" ,;:|(-"):
+    if (
+        not item
+        or item.is_labelled
+        or not item.text.isdigit()
+        or len(item.text) > 5
+        or text[: item.start].strip(" ,;:|(-")
+    ):
         return item
     others = [one for one in figures if one.start >= item.end]
     is_counted = any(_rank(text, one, others, item) >= _TIED for one in others)

@@ -38,7 +38,9 @@ _GLUED = re.compile(r"[A-Za-zÀ-ÿ_]|[-/][A-Za-z0-9]|\.\d|:\d\d")
 _ARTICLE_UNIT = re.compile(
     rf"(?P<a>(?i:an?|ein(?:e[nr]?)?|une?|un[oa]?))\s(?P<u>(?!(?i:lots?|par)\b|paar\b)(?i:{COUNT_UNIT}))"
 )
-_MISTYPED = re.compile(rf"(?<![A-Za-z0-9])(?=[\dOoI]*\d)(?=[\dOoI]*[OoI])[\dOoI]{{2,6}}(?=\s(?i:{UNIT}|x\s)|(?<=^[\dOoI]{{2}})\s[A-Za-zÀ-ÿ]|(?<=^[\dOoI]{{3}})\s[A-Za-zÀ-ÿ])")
+_MISTYPED = re.compile(
+    rf"(?<![A-Za-z0-9])(?=[\dOoI]*\d)(?=[\dOoI]*[OoI])[\dOoI]{{2,6}}(?=\s(?i:{UNIT}|x\s)|(?<=^[\dOoI]{{2}})\s[A-Za-zÀ-ÿ]|(?<=^[\dOoI]{{3}})\s[A-Za-zÀ-ÿ])"
+)
 _DATED = re.compile(
     r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?!\d)|\d{1,2}\s?月\s?\d{1,2}\s?[日号]?|"
     r"\d{1,2}(?:st|nd|rd|th|\.|er)?\s(?:of |de )?(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|août|ago|sep|oct|okt|nov|dec|"
@@ -164,7 +166,7 @@ def _worded(figure: Figure, before: str, after: str) -> Figure | None:
 
 def _value(figure: Figure, written: str, speech: Speech) -> None:
     if may_be_thousands(written) and speech.decimal:
-        figure.doubts = frozenset({"grouping by convention"})
+        figure.doubts = frozenset({"grouping as shown" if speech.is_shown else "grouping by convention"})
     try:
         figure.value = read_number(written, speech.decimal)
     except ValueError as error:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from connectors.mail.amounts import currency_code, read_number
+from connectors.mail.amounts import currency_code, may_be_thousands, read_number
 from connectors.mail.lines.model import Span, TypedLine
 from connectors.mail.lines.words import BARE_PRICE, EACH_PRICE, LABELLED_PRICE, TOTAL, WORDED_PRICE
 from connectors.mail.speech import Speech
@@ -54,14 +54,10 @@ def _read(line: TypedLine, name: str, text: str, speech: Speech, total: Decimal 
 
 def _agreed(text: str, quantity: Decimal | None, total: Decimal | None) -> Decimal | None:
     """The one way of reading a figure with which quantity times price is the total."""
-    fits = []
-    for decimal in ".,":
-        try:
-            value = read_number(text, "," if decimal == "." else ".")
-        except ValueError:
-            value = Decimal(text.replace(",", "."))
-        if quantity is not None and total is not None and abs(value * quantity - total) <= CENT:
-            fits.append(value)
+    if not may_be_thousands(text):
+        return None
+    values = (Decimal(text.replace(",", ".")), Decimal(text.replace(",", "").replace(".", "")))
+    fits = [one for one in values if None not in (quantity, total) and abs(one * quantity - total) <= CENT]  # type: ignore[operator]
     return fits[0] if len(set(fits)) == 1 else None
 
 

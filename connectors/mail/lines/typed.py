@@ -59,6 +59,14 @@ def _moved(line: TypedLine, by: int) -> TypedLine:
     return line
 
 
+def without_marks(line: str) -> str:
+    """`line` without bullet and numbering."""
+    for pattern in (BULLET, NUMBERING):
+        if found := pattern.match(line):
+            line = line[found.end() :]
+    return line.strip()
+
+
 def _stripped(line: str) -> tuple[str, bool]:
     """Without bullet, numbering and the verb that orders; and whether there was such a verb."""
     words = line
