@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from connectors.mail.amounts import unit_code
 from connectors.mail.day_phrases import without_days
 from connectors.mail.lines.items import find_item
-from connectors.mail.lines.words import VERB_WITHIN
+from connectors.mail.lines.words import IMPRINT, VERB_WITHIN
 
 _END = re.compile(r"(?<=[.!?。!？；;])\s+(?=[^\s])|(?<=[。！？；])|\s*\n\s*")
 _ABBREVIATED = re.compile(
@@ -94,11 +94,6 @@ _NO_GOODS = re.compile(
     r"first|now|today|urgently|also|again)(?![a-zà-ÿ])|这些|货物?|产品|商品|一下|一起|请|尽快|到|前|部|员|经理|主管|单|方",
     re.IGNORECASE,
 )
-_IMPRINT = re.compile(
-    r"[·|]|\b(?:vat|tva|iva|cif|nif|hrb|rcs|r\.?e\.?a|ust|registered|capital|cap\. soc|tel|phone|fax|mail|gmbh|ltd|llp|s\.?r\.?l|s\.?a|inc|avda|calle|rue|via|"
-    r"stra(?:ss|ß)e|street|road)\b|电话|传真|地址|邮编|税号|信用代码|@|www\.|https?:",
-    re.IGNORECASE,
-)
 
 
 def may_order(sentence: str, refs: frozenset[str]) -> bool:
@@ -108,7 +103,7 @@ def may_order(sentence: str, refs: frozenset[str]) -> bool:
     """
     if _ADDED.search(sentence):
         return True
-    if _IMPRINT.search(sentence):
+    if IMPRINT.search(sentence):
         return False
     bare = without_days(sentence)
     item = find_item(bare)

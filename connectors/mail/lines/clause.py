@@ -7,28 +7,19 @@ quantity, an equal rival is a doubt or a Problem.
 import re
 from decimal import Decimal
 
+from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.figures import Figure, find_figures
 from connectors.mail.lines.items import Item, find_item, is_barcode
 from connectors.mail.lines.model import Span, TypedLine
 from connectors.mail.lines.prices import CENT, find_price
-from connectors.mail.lines.words import FILLER
+from connectors.mail.lines.ranking import form_of, rank_of
 from connectors.mail.speech import Speech
 from orderclerk.domain.reading import Problem
 
 MAX_CLAUSE = 250  # characters; an order line in words is shorter
 _WORTH_READING = re.compile(r"\d|[A-Z]{2}|[\u4e00-\u9fff]|[a-zà-ÿ]{3}")
 _LETTERS = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
-_LEADING = re.compile(
-    r"^(?:(?:of|de|des|du|d'|di|del|della|von|der|die|das|dem|den|the|these|those|le|la|les|los|las|el|our|your|"
-    r"your usual|un|une|una|more|weitere[nr]?|mehr|autres?|más|altr[ie]|each|of the|x|的)(?![a-zà-ÿ])\s*)+",
-    re.IGNORECASE,
-)
-_TRAILING = re.compile(
-    r"(?:\s*(?:的|,|;|\.|和)|(?:^|\s+)(?:please|bitte|svp|each|de|of|von|for|à|at|and|und|et|y|e|to|with|about|ca))+$",
-    re.IGNORECASE,
-)
 _PACK_WORD = re.compile(r"(?<![a-zà-ÿ])(?:of|à|a|zu je|je|de|mit|with|x)\s*$", re.IGNORECASE)
-_SEPARATOR_BEFORE = re.compile(r"[:,;|=\t/-]\s*$|\t\s*$|[(]\s*$")
 _TIED = 5  # from this rank on two candidates contradict each other
 
 
@@ -70,7 +61,7 @@ def _unless_counted(text: str, figures: list[Figure], item: Item | None) -> Item
     ):
         return item
     others = [one for one in figures if one.start >= item.end]
-    is_counted = any(_rank(text, one, others, item) >= _TIED for one in others)
+    is_counted = any(rank_of(text, one, others, item) >= _TIED for one in others)
     if is_counted or not _LETTERS.search(text[item.end :]):
         return item
     return find_item(_blank(text, item.start, item.end))
@@ -102,7 +93,7 @@ def _name(line: TypedLine, item: Item | None) -> None:
 def _choose(text: str, figures: list[Figure], item: Item | None, line: TypedLine) -> Figure | None:
     """The figure that says how many; problems and doubts about it go to `line`."""
     free = _beside(figures, item)
-    ranked = sorted(((_rank(text, figure, free, item), figure) for figure in free), key=lambda pair: -pair[0])
+    ranked = sorted(((rank_of(text, figure, free, item), figure) for figure in free), key=lambda pair: -pair[0])
     ranked = [(rank, figure) for rank, figure in ranked if rank > 0]
     if not ranked:
         return None
@@ -111,7 +102,7 @@ def _choose(text: str, figures: list[Figure], item: Item | None, line: TypedLine
     is_told_twice = any(other.value != figure.value for other in rivals) and not _is_pack(text, figure, rivals, line)
     if is_told_twice:
         line.doubts.add("two counts")
-        if best == _rank(text, rivals[0], free, item):
+        if best == rank_of(text, rivals[0], free, item):
             reason = f"{figure.text!r} and {rivals[0].text!r} may both say how many"
             line.problems.append(Problem("LIN-001", "quantity", text[:60].strip(), reason))
     if line.pack is not None:
@@ -139,65 +130,12 @@ def _is_pack(text: str, figure: Figure, rivals: list[Figure], line: TypedLine) -
     return True
 
 
-def _rank(text: str, figure: Figure, figures: list[Figure], item: Item | None) -> int:
-    before, after = text[: figure.label_start].strip(" ,;:|-()\t"), text[figure.unit_end :].strip(" .,;:|)\t")
-    at_start = not before
-    if figure.role == "labelled":
-        return 10
-    if figure.role == "counted":
-        return 9
-    if figure.role == "times":
-        return 8 if at_start != (not after) else 0
-    if figure.role == "timed":
-        only_item = item is not None and before.endswith(item.text)
-        is_size = not only_item and re.search(r"(?:^|[\s(])[A-Za-z]?\d+(?:[.,]\d+)?$", before) is not None
-        return 0 if is_size or at_start or (after and not item) else 8
-    if figure.role == "measured":
-        return _measured_rank(text, figure, figures, item, before, after)
-    return _bare_rank(text, figure, item, before, after) if figure.role == "bare" else 0
-
-
-def _measured_rank(text: str, figure: Figure, figures: list[Figure], item: Item | None, before: str, after: str) -> int:
-    if not before:
-        return 7
-    if item and before.endswith(item.text):
-        return 6
-    is_alone = not any(other.role in ("counted", "labelled", "times", "timed") for other in figures)
-    return 5 if is_alone and not after and re.search(r"[:|=\t]\s*$|\s-\s*$", text[: figure.start]) else 0
-
-
-def _bare_rank(text: str, figure: Figure, item: Item | None, before: str, after: str) -> int:
-    if not before:
-        return 6 if after else 0
-    if (
-        item
-        and re.search(r"[|\t]\s*$", text[: figure.start])
-        and (not after or re.match(r"\s*[|\t]", text[figure.end :]))
-    ):
-        return 6
-    if after:
-        return 0
-    if item and before.endswith(item.text):
-        return 6
-    if _SEPARATOR_BEFORE.search(text[: figure.start]):
-        return 5
-    return 2 if item else 0
-
-
-def _is_cell(text: str, figure: Figure) -> bool:
-    return re.search(r"[|\t]\s*$", text[: figure.start]) is not None
-
-
-def _ends_cell(text: str, figure: Figure) -> bool:
-    return re.match(r"\s*[|\t]", text[figure.end :]) is not None
-
-
 def _count(
     line: TypedLine, figure: Figure, figures: list[Figure], text: str, item: Item | None, is_prose: bool
 ) -> None:
     line.unit = figure.unit
     line.doubts |= figure.doubts
-    line.form = _form(text, figure, item)
+    line.form = form_of(text, figure, item)
     line.spans.append(Span("quantity", figure.start, figure.end))
     if figure.unit:
         line.spans.append(Span("unit", figure.end, figure.unit_end))
@@ -227,28 +165,6 @@ def _accept(line: TypedLine, figure: Figure, text: str, item: Item | None, is_pr
 def _leave_open(line: TypedLine, figure: Figure, why: str) -> None:
     line.maybe = figure.value
     line.problems.append(Problem("LIN-001", "quantity", figure.text[:40], f"{figure.text[:40]!r} {why}"))
-
-
-def _form(text: str, figure: Figure, item: Item | None) -> str:
-    at_start = not text[: figure.label_start].strip(" ,;:|-(")
-    if figure.role == "labelled":
-        return "item and labelled count" if item else "described and labelled count"
-    if figure.role == "times":
-        return "count times item" if item else "count times description"
-    if figure.role == "timed":
-        return "item times count" if item else "description then count"
-    if figure.role in ("counted", "measured"):
-        if item:
-            return "counted item" if at_start else "item and counted"
-        return "counted description" if at_start else "description then count"
-    if at_start:
-        is_next = item is not None and not text[figure.end : item.start].strip()
-        return "count then item" if is_next else "counted item" if item else "bare count first"
-    before = text[: figure.start].rstrip()
-    if item and (_SEPARATOR_BEFORE.search(text[: figure.start]) or before.strip(" ,;:|-()").endswith(item.text)):
-        is_cell = _is_cell(text, figure) and _ends_cell(text, figure)
-        return "row of cells" if is_cell else "item then count"
-    return "no quantity" if item else "description then count"
 
 
 def _add_pack(line: TypedLine, figure: Figure, figures: list[Figure], text: str) -> None:
@@ -294,16 +210,3 @@ def _describe(line: TypedLine, text: str, figure: Figure | None, item: Item | No
         line.description = description
         start = text.find(description.split(" ")[0])
         line.spans.append(Span("description", max(start, 0), max(start, 0) + len(description)))
-
-
-def tidy(words: str) -> str:
-    """The description in `words`: no fillers, connecting words, separators or empty brackets around it."""
-    words = re.sub(r"[(\[]\s*[)\]]|\|", " ", FILLER.sub(" ", words))
-    words = " ".join(words.split()).strip(" ,;:|-=()/*")
-    words = _TRAILING.sub("", _LEADING.sub("", words)).strip(" ,;:|-=/*。")
-    missing = words.count("(") - words.count(")")
-    if missing > 0:
-        words = words.rstrip("( ") if words.endswith("(") else words + ")" * missing
-    elif missing < 0:
-        words = words.replace(")", "")
-    return words[:200]

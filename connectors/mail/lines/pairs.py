@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from connectors.mail.lines.clause import read_clause, tidy
+from connectors.mail.lines.clause import read_clause
+from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.items import find_item, is_barcode
 from connectors.mail.lines.model import Span, TypedLine
 from connectors.mail.lines.typed import read_line, without_marks

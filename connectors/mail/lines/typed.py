@@ -1,6 +1,7 @@
 """One typed line into its order lines: `10 x AB-1234`, `20 of the blue mugs 300 ml and 5 cartons of green tea`."""
 
-from connectors.mail.lines.clause import MAX_CLAUSE, read_clause, tidy
+from connectors.mail.lines.clause import MAX_CLAUSE, read_clause
+from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.model import TypedLine
 from connectors.mail.lines.words import BETWEEN_ITEMS, BULLET, NUMBERING, ORDER_VERB
 from connectors.mail.speech import PLAIN, Speech

@@ -152,3 +152,8 @@ WORDED_PRICE = re.compile(
     rf"(?P<words>[^\d@]{{1,40}}?)(?:\s*{CURRENCY})?\s*$",
     re.IGNORECASE,
 )
+IMPRINT = re.compile(
+    r"[·]|\b(?:vat|tva|iva|cif|nif|hrb|rcs|r\.?e\.?a|ust|registered|capital|cap\. soc|tel|phone|fax|mail|gmbh|ltd|llp|s\.?r\.?l|s\.?a|inc|avda|calle|rue|via|"
+    r"stra(?:ss|ß)e|street|road|amtsgericht|geschäftsführer|siret|p\.iva|seite \d|page \d)\b|电话|传真|地址|邮编|税号|信用代码|@|www\.|https?:",
+    re.IGNORECASE,
+)

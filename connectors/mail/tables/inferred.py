@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from connectors.mail.amounts import CURRENCY, NUMBER, UNIT, read_number
 from connectors.mail.lines.items import is_barcode, is_item
+from connectors.mail.lines.words import IMPRINT
 from connectors.mail.normal import plain_line
 from connectors.mail.speech import Speech
 from connectors.mail.tables.headers import Header
@@ -75,7 +76,7 @@ def infer_header(rows: Sequence[Sequence[str]], speech: Speech) -> Header | None
         return None
     looked = [row for row in rows[:MAX_LOOKED_AT] if sum(bool(cell.strip()) for cell in row) >= 2]
     full = [row for row in looked if len(row) == width] or looked
-    if not full or len(full) * 2 < len(looked):
+    if not full or len(full) * 2 < len(looked) or any(IMPRINT.search(" ".join(row)) for row in full[:3]):
         return None
     columns = [_Column(place, [plain_line(row[place]) for row in full if place < len(row)]) for place in range(width)]
     columns = [column for column in columns if any(column.cells)]
@@ -113,7 +114,8 @@ def _counted(
 ) -> Header | None:
     if not any(name in places for name in ("item_ref", "barcode", "description")):
         return None
-    if rows == 1 and not ("item_ref" in places or "barcode" in places or "unit" in places):
+    has_code = "barcode" in places or ("item_ref" in places and not _is_bare_number(columns, places["item_ref"]))
+    if rows == 1 and not (has_code or "unit" in places):
         return None
     money = [c for c in columns if c.place not in places.values() and all(c.cells) and c.is_money and not c.has_units]
     whole = [c for c in counted if c not in money]
@@ -131,6 +133,10 @@ def _counted(
     for name, column in zip(("unit_price", "line_total"), sorted(money, key=lambda c: c.place), strict=False):
         places[name] = column.place
     return Header(places, ("",) * width, is_inferred=True, doubts=frozenset(doubts))
+
+
+def _is_bare_number(columns: list[_Column], place: int) -> bool:
+    return all(cell.isdigit() for column in columns if column.place == place for cell in column.cells)
 
 
 def _agreeing(candidates: list[_Column], money: list[_Column]) -> _Column | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from connectors.mail.amounts import CURRENCY, NUMBER, currency_code, read_number, unit_code
-from connectors.mail.lines.clause import tidy
+from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.figures import Figure, find_figures
 from connectors.mail.lines.items import find_item, is_barcode, is_item
 from connectors.mail.lines.model import Span, TypedLine
