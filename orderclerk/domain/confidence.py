@@ -7,6 +7,11 @@ import pandas as pd
 
 from orderclerk.domain.checks import HOLD, no_holds
 
+_STATED = 0.95  # a field read with this or more is not what is in doubt
+_OF_COUNTS = {
+    "two counts", "pack stated", "measured", "grouping by convention", "number word", "article as one", "vague",
+    "position or count", "dozens with a price",
+}  # fmt: skip
 _UNMATCHED = {
     "ITM-001": "no item has this number or barcode",
     "ITM-002": "it leads to several items",
@@ -19,8 +24,8 @@ _ASKED = {"item_ref": "item", "description": "item", "barcode": "item", "unit_pr
 def unsure_holds(lines: pd.DataFrame, min_confidence: float) -> pd.DataFrame:
     """LIN-008 for lines whose item and quantity are known, but not as surely as policy asks.
 
-    `lines` has item_id, quantity_e3, confidence (of reading and matching together), match_confidence, evidence (JSON
-    text, "" for none), item_ref, description, choices (a list of {item_no, name}).
+    `lines` has item_id, quantity_e3, confidence (of reading and matching together), reading, match_confidence, evidence
+    (JSON text, "" for none), item_ref, description, choices (a list of {item_no, name}).
     """
     unsure = lines[(lines["confidence"] < min_confidence) & (lines["item_id"] > 0) & lines["quantity_e3"].notna()]
     if unsure.empty:
@@ -42,6 +47,8 @@ def unmatched_holds(lines: pd.DataFrame) -> pd.DataFrame:
 
 def without_answered(holds: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """`holds` less the reader's LIN-003 on lines whose description names an item, or several, or none that we know."""
+    if not (holds["rule"] == "LIN-003").any():
+        return holds
     described = lines[(lines["description"] != "") | (lines["item_id"] > 0)]
     known = set(zip(described["order_id"], described["line_no"], strict=True))
     answered = [(row.order_id, row.line_no) in known and row.rule == "LIN-003" for row in holds.itertuples()]
@@ -57,13 +64,9 @@ def question(asked: str, line: dict[str, Any], choices: list[dict[str, str]]) ->
 
 
 def besides_item(evidence: list[dict[str, Any]] | None) -> float:
-    """How sure a line is once its item is settled: as its least sure other field."""
-    others = [
-        field["confidence"]
-        for field in evidence or ()
-        if _ASKED.get(field["field"], field["field"]) not in ("item", "form")
-    ]
-    return min(others, default=1.0)
+    """How sure a line is once its item is settled: as its reading, where that left the count in doubt."""
+    form = next((field for field in evidence or () if field["field"] == "form"), None)
+    return float(form["confidence"]) if form is not None and _doubts(form) & _OF_COUNTS else 1.0
 
 
 def _hold(line: dict[str, Any]) -> tuple[object, ...]:
@@ -75,14 +78,21 @@ def _hold(line: dict[str, Any]) -> tuple[object, ...]:
 
 
 def _least_sure(line: dict[str, Any]) -> str:
-    """Which field to ask for: item, quantity, unit, price ...; "line" where the reader doubts the line as a whole."""
-    doubts = {"item": line["match_confidence"]} if line["match_confidence"] < 1 else {}
-    for field in _fields(line):
-        asked = _ASKED.get(field["field"], field["field"])
-        if asked != "form":
-            doubts[asked] = min(field["confidence"], doubts.get(asked, 1.0))
-    asked = min(doubts, key=lambda name: doubts[name], default="line")
-    return asked if doubts.get(asked, 1.0) < 1 else "line"
+    """Which field to ask for: the item if the matching is the weaker half, what the reader doubts, else the line."""
+    if line["match_confidence"] < line["reading"]:
+        return "item"
+    fields = _fields(line)
+    if any(_doubts(field) & _OF_COUNTS for field in fields if field["field"] == "form"):
+        return "quantity"
+    weak = min((f for f in fields if f["field"] != "form"), key=lambda field: field["confidence"], default=None)
+    if weak is None or weak["confidence"] >= _STATED:
+        return "line"
+    return _ASKED.get(weak["field"], str(weak["field"]))
+
+
+def _doubts(form: dict[str, Any]) -> set[str]:
+    """The doubts that a reader wrote behind the name of the form it read: `counted item; two counts`."""
+    return set(str(form["text"]).split("; ")[1:])
 
 
 def _read(asked: str, line: dict[str, Any]) -> tuple[str, str]:

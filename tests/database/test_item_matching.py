@@ -66,8 +66,9 @@ def test_what_fits_several_or_none_is_asked(house: Engine, words: str, rule: str
 
 
 def test_an_unsure_reading_is_held_with_the_field_that_is_unsure(house: Engine) -> None:
-    seen = Evidence("quantity", "body", "line 3", 0, 1, "2", 0.9)
-    order = described("1", "desk lamp", confidence=0.9, evidence=(seen,))
+    form = Evidence("form", "body", "line 3", 0, 20, "counted item; two counts", 0.9)
+    seen = Evidence("quantity", "body", "line 3", 0, 1, "2", 0.99)
+    order = described("1", "desk lamp", confidence=0.9, evidence=(form, seen))
     bring(house, replace(order, lines=tuple(replace(line, item_ref="IT-5") for line in order.lines)))
     check(house)
     assert held(house) == {"1": {"LIN-008"}}
@@ -240,7 +241,7 @@ def test_a_repetition_that_names_lines_of_its_own_is_asked(house: Engine) -> Non
         house,
         order("P", ("IT-1", "3", "2.50"), source="shop"),
         channel="shop",
-        at=NOON - timedelta(days=3),
+        at=NOON - timedelta(days=30),
         policy=BINDING,
     )
     check(house, policy=BINDING)
