@@ -24,12 +24,13 @@ class Candidates:
 
 def duplicate_candidates(conn: Connection, order_ids: Collection[int], window_days: float) -> Candidates:
     """Live orders of the same customer that came within the window, share an item, and may be the same: through another
-    source, without a reference of the sender's own, or with the same digits in it. Of two open ones the later is asked."""
+    source, without a reference of the sender's own, or with the same digits in it. Of two open ones the later is asked.
+    Goods ordered as "the same as last time" are no sign that the last time came twice."""
     pairs = read_frame(
         conn,
         # materialised, and a LIMIT that cannot be pulled up: lines are looked at for the few pairs that are left
         f"""WITH pairs AS MATERIALIZED (
-              SELECT m.id, b.id AS other_id FROM orders m JOIN orders b ON b.customer_id = m.customer_id AND b.id <> m.id
+              SELECT m.id, b.id AS other_id, b.order_no FROM orders m JOIN orders b ON b.customer_id = m.customer_id AND b.id <> m.id
                 AND b.received_at BETWEEN m.received_at - %(window)s AND m.received_at + %(window)s
               WHERE m.id = ANY(%(ids)s) AND b.kind = 'order' AND b.commercial_state IN {_LIVE}
                 AND (b.id < m.id OR b.commercial_state <> 'received')
@@ -37,7 +38,7 @@ def duplicate_candidates(conn: Connection, order_ids: Collection[int], window_da
                      OR (b.ref_digits = m.ref_digits AND b.ref_digits <> '')))
             SELECT p.id, p.other_id FROM pairs p CROSS JOIN LATERAL (
               SELECT FROM order_lines x JOIN order_lines y ON y.order_id = p.other_id AND y.item_id = x.item_id
-              WHERE x.order_id = p.id AND NOT x.is_charge LIMIT 1) shared""",
+              WHERE x.order_id = p.id AND NOT x.is_charge AND x.match->>'order' IS DISTINCT FROM p.order_no LIMIT 1) shared""",
         {"ids": [int(i) for i in order_ids], "window": pd.Timedelta(days=window_days).to_pytimedelta()},
         dtypes={"order_id": "int64", "other_id": "int64"},
     )

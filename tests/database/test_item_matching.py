@@ -241,7 +241,7 @@ def test_a_repetition_that_names_lines_of_its_own_is_asked(house: Engine) -> Non
         house,
         order("P", ("IT-1", "3", "2.50"), source="shop"),
         channel="shop",
-        at=NOON - timedelta(days=30),
+        at=NOON - timedelta(days=3),
         policy=BINDING,
     )
     check(house, policy=BINDING)
