@@ -32,6 +32,7 @@ from orderclerk.settings_sections import (
     ExportSettings,
     FileSettings,
     MailSettings,
+    ModelSettings,
     PolicySettings,
     Section,
     ServerSettings,
@@ -52,6 +53,7 @@ class Settings(Section):
     shops: Mapping[str, ShopSettings] = field(default_factory=dict, metadata={"holds": ShopSettings})
     files: FileSettings = field(default_factory=FileSettings, metadata={"holds": FileSettings})
     policy: PolicySettings = field(default_factory=PolicySettings, metadata={"holds": PolicySettings})
+    model: ModelSettings | None = field(default=None, metadata={"holds": ModelSettings})
     server: ServerSettings = field(default_factory=ServerSettings, metadata={"holds": ServerSettings})
     rules: RuleTables = field(default_factory=dict)
     customers: Mapping[str, CustomerSettings] = field(default_factory=dict, metadata={"holds": CustomerSettings})
@@ -166,6 +168,8 @@ def _completed(written: dict[str, Any], home: Path, secrets: Mapping[str, str]) 
         whole["mail"] = _located(mail, home) | {
             name: secrets.get(f"ORDERCLERK_MAIL_{name.upper()}", "") for name in MAIL_SECRETS
         }
+    if isinstance(model := whole.get("model"), dict):
+        whole["model"] = model | {"key": secrets.get("ORDERCLERK_MODEL_KEY", "")}
     if isinstance(shops := whole.get("shops"), dict):
         whole["shops"] = {
             name: _located(shop, home) | _shop_secrets(name, secrets) if isinstance(shop, dict) else shop

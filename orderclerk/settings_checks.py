@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 MAIL_SECRETS = ("password", "client_secret", "refresh_token")
 SHOP_SECRETS = ("token", "key", "secret")
+MODEL_SECRETS = ("key",)
 
 
 class SettingsError(Exception):
@@ -23,7 +24,7 @@ def complaints(error: ValidationError, kind: type) -> list[str]:
 def misplaced_secrets(written: dict[str, Any]) -> list[str]:
     """One line for every secret that stands in orderclerk.toml."""
     shops = written.get("shops")
-    tables = {"mail": (written.get("mail"), MAIL_SECRETS)}
+    tables = {"mail": (written.get("mail"), MAIL_SECRETS), "model": (written.get("model"), MODEL_SECRETS)}
     for name, shop in (shops if isinstance(shops, dict) else {}).items():
         tables[f"shops.{name}"] = (shop, SHOP_SECRETS)
     return [

@@ -147,6 +147,16 @@ class ExportSettings(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ModelSettings(Section):
+    """An OpenAI-compatible endpoint, asked about mails that order and that no rule can read. Absent: none is asked."""
+
+    url: str = _example('"https://models.example.com"')
+    name: str = _example('"a-model"')
+    timeout_seconds: Annotated[float, Field(gt=0)] = 30
+    key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServerSettings(Section):
     """Where this home's own Prefect server listens; port 0 takes a free one."""
 

@@ -18,6 +18,9 @@ from connectors.mail.mailbox import Mailbox
 from connectors.mail.oauth import OAuthConfig
 from connectors.mail.reading import read_mail
 from connectors.mail.sending import MailSender
+from connectors.models.chat import ChatModel
+from connectors.models.extractor import OrderExtractor
+from connectors.models.reading import read_with_answer
 from connectors.phone import read_phone
 from connectors.shops.shopify import API_VERSION, open_shopify
 from connectors.shops.shopify_orders import read_shopify
@@ -72,14 +75,28 @@ class Desk:
             return {}
         return {_CURSOR_OF[shop.kind]: f"{shop.since.isoformat()}T00:00:00+00:00"}
 
-    def read(self, envelope: Envelope, said: LetterKind | None = None, repair: Repair | None = None) -> Reading:
+    def read(
+        self,
+        envelope: Envelope,
+        said: LetterKind | None = None,
+        repair: Repair | None = None,
+        answer: Mapping[str, Any] | None = None,
+    ) -> Reading:
         """What `envelope` asks of the desk, whatever channel it came through, with what a person stated about it:
-        what it is (`said`), or what it lacks."""
+        what it is (`said`), or what it lacks; and what a language model answered about it."""
 
         def read(given: Envelope, settings: Settings) -> Reading:
             return reader_for(given, settings, self.secret, said)(given)
 
-        return read_repaired(envelope, repair, self.settings, read) if repair else read(envelope, self.settings)
+        reading = read_repaired(envelope, repair, self.settings, read) if repair else read(envelope, self.settings)
+        if answer is None:
+            return reading
+        return read_with_answer(envelope, reading, answer, receiver(self.settings), mail_limits(self.settings))
+
+    def model(self) -> OrderExtractor | None:
+        """The language model to ask; None where the house has none."""
+        model = self.settings.model
+        return ChatModel(model.url, model.name, model.key, model.timeout_seconds) if model else None
 
     def mail_sender(self) -> MailSender:
         """A sender of mail, closed when left."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from orderclerk.database.answers import keep_answers
 from orderclerk.database.engine import Connection, Engine
 from orderclerk.database.intake import store_orders
 from orderclerk.database.letters import FiledLetter, keep_letters, said_kinds
+from orderclerk.database.models import answers_of
 from orderclerk.database.repairs import repairs_of
 from orderclerk.domain.intake import Known, incoming_orders
 from orderclerk.domain.lineframe import line_frame
@@ -46,14 +48,23 @@ def read_chunk(
             return None
         said = said_kinds(conn, [s.id for s in stored])
         stated = repairs_of(conn, [s.id for s in stored])
-        readings = [(s, _interpreted(read, s, said.get(s.id), stated.get(s.id))) for s in stored]
+        answers = answers_of(conn, [s.id for s in stored])
+        readings = [(s, _interpreted(read, s, said.get(s.id), stated.get(s.id), answers.get(s.id))) for s in stored]
         counts = store_readings(conn, readings, binding, as_of)
         inbox.mark_read(conn, ((s.id, _STATES[reading.kind], reading.reason) for s, reading in readings))
     return counts + Counter(envelopes=len(stored))
 
 
-def _interpreted(read: Reader, stored: inbox.StoredEnvelope, said: LetterKind | None, repair: Repair | None) -> Reading:
-    """What an envelope asks, with what people said of it."""
+def _interpreted(
+    read: Reader,
+    stored: inbox.StoredEnvelope,
+    said: LetterKind | None,
+    repair: Repair | None,
+    answer: dict[str, Any] | None,
+) -> Reading:
+    """What an envelope asks, with what people said of it and what a model answered."""
+    if answer is not None:
+        return read(stored.envelope, said, repair, answer)
     return read(stored.envelope, said, repair) if repair else read(stored.envelope, said)
 
 

@@ -17,6 +17,7 @@ from connectors.errors import TransientError
 from orderclerk.database import inbox
 from orderclerk.database.engine import UNREACHABLE
 from tasks.answers import apply_answers, expire, remind
+from tasks.consulting import consult
 from tasks.delivery import deliver_chunk
 from tasks.desk import current_desk
 from tasks.intake import read_chunk
@@ -76,6 +77,8 @@ def announce(batch_id: int, channel: str) -> None:
 def read_envelopes(batch_id: int | None, as_of: datetime) -> dict[str, int]:
     """Read every stored envelope (of the batch, if one is given) into the book; counts by outcome."""
     desk = current_desk()
+    if model := desk.model():
+        get_run_logger().info("language model: %s", dict(consult(desk.engine, desk.read, model, as_of)))
     return _until_done("read", lambda: read_chunk(desk.engine, desk.read, desk.policy.binding, as_of, batch_id))
 
 

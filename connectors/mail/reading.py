@@ -32,6 +32,7 @@ from orderclerk.domain.reading import EnvelopeKind, LetterKind, Reading
 __all__ = ["AttachmentReader", "read_mail"]
 
 OVERSIZE = "; oversize="  # in the media type of an envelope whose content was left on the server
+NO_LINE = "It says that it orders, but no line of it can be read as an order line"
 _UNSAFE = ("ENV-003", "SND-009")  # nothing of a mail that brings such a file is worked on
 
 _log = logging.getLogger(__name__)
@@ -206,7 +207,7 @@ def _not_by_words(letter: _Letter, contents: Contents, against: str) -> Reading:
         return _for_a_person(letter, "It asks to cancel or change an order and carries no reference of ours")
     is_forward = contents.forwarded is not None and not intent.is_certain
     if intent.order and intent.places and not against and contents.words and not is_forward:
-        return _for_a_person(letter, "It says that it orders, but no line of it can be read as an order line")
+        return _for_a_person(letter, NO_LINE)
     reason = against or _default_reason(letter)
     return no_order(f"{reason}{_about(letter.mail)}{'; ' if unread else ''}{unread}")
 
