@@ -34,6 +34,11 @@ MAX_HEADER_ROWS = 25  # rows of a table before the one that heads its columns
 _FIRST_POSITIONS = (Decimal(1), Decimal(10), Decimal(100))
 
 
+_PAGE = re.compile(r"page (\d{1,4})\b")
+_PAGE_NUMBER = re.compile(r"^(?:page|seite|página|pagina|第)\s*|\s*(?:/|of|von|de|sur|di|页).*$", re.IGNORECASE)
+_LEADERS = re.compile(r"(?:\.{3,}|…+|_{3,}|(?:\. ){3,})")
+
+
 @dataclass(slots=True)
 class Row:
     """One line of a part as written, or the place of a table in it."""
@@ -93,12 +98,21 @@ def read_source(source: Source, language: str = "", sent_on: date | None = None)
     rows: list[Row] = []
     grids = sorted(source.grids, key=lambda grid: grid.after)
     for nth, line in enumerate(source.lines):
+        if source.medium == "pdf" and _is_footer(line.text, line.place):
+            continue
         while grids and grids[0].after <= nth:
             rows += _rows_of(grids.pop(0))
         rows.append(Row(line.text, line.place))
     for grid in grids:
         rows += _rows_of(grid)
     return _read(rows, source.part, language, sent_on)
+
+
+def _is_footer(text: str, place: str) -> bool:
+    """Whether a line of a page ends with the page's number, as its foot does."""
+    page = _PAGE.match(place)
+    last = text.rstrip().rsplit("\t", 1)
+    return page is not None and len(last) == 2 and _PAGE_NUMBER.sub("", last[1].strip()) == page[1]
 
 
 def _rows_of(grid: Grid) -> list[Row]:
@@ -115,7 +129,7 @@ def _read(rows: list[Row], part: str, language: str, sent_on: date | None) -> Bo
     whole = "\n".join(row.raw for row in rows) + "\n".join(_words(row.grid) for row in rows if row.grid)
     decimal, is_shown = decimal_mark(plain_line(whole[:200_000]), language)
     rows = _stood_upright(rows)
-    lines = [plain_line(row.raw) for row in rows]
+    lines = [_LEADERS.sub(_parted, plain_line(row.raw)) for row in rows]
     read = BodyRead(part, rows, speech=Speech(language, decimal, is_shown, sent_on))
     read.fields = read_fields(lines, [row.raw for row in rows])
     place, closing = 0, closing_at(lines)
@@ -140,6 +154,11 @@ def _stood_upright(rows: list[Row]) -> list[Row]:
             upright.append(rows[place])
             place += 1
     return upright
+
+
+def _parted(leaders: "re.Match[str]") -> str:
+    """Dots that lead the eye from a name to its number, as a colon of the same length."""
+    return ":" + " " * (len(leaders[0]) - 1)
 
 
 def _cells(row: Row) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from connectors.mail.day_phrases import without_days
 from connectors.mail.lines.model import Span, TypedLine
 from connectors.mail.lines.typed import read_line
-from connectors.mail.lines.words import BULLET, NUMBERING, VERB_WITHIN
+from connectors.mail.lines.words import BULLET, LEGAL, NUMBERING, VERB_WITHIN
 from connectors.mail.prose import repeated_order, sentences
 from connectors.mail.speech import Speech
 
@@ -90,6 +90,8 @@ def _shift(spans: list[Span], by: int) -> None:
 
 def _lines_of(sentence: str, speech: Speech, is_list: bool) -> list[TypedLine]:
     """The order lines of one sentence, or of one line that is no sentence."""
+    if LEGAL.search(sentence):
+        return []
     text = without_days(sentence)
     verb = VERB_WITHIN.search(text)
     bulleted = BULLET.match(text) or NUMBERING.match(text)

@@ -86,9 +86,16 @@ def repeated_order(text: str) -> str:
     return "last" if REPEATS.search(text) else ""
 
 
+_NOUNS = frozenset({"order", "bestellung", "commande", "pedido", "ordine", "purchase", "订货", "订购"})
+_NO_CODE = re.compile(
+    r"^[A-Z]{2,3}[A-Z]?\d{7,12}[A-Z]?\d*$|(?<![A-Z0-9])[A-Z]\d[\dW]\s?[A-Z0-9]{4}(?![A-Z0-9])|"
+    r"^(?:von|from|de|an|to|betreff|subject|objet|asunto|oggetto|gesendet|sent|date|cc|发件人|收件人|主题)\s?[:：]|"
+    r"(?:no|nr|n°|number|nummer|numero|número|号)\.?\s?[:\t]|单号|客户号",
+    re.IGNORECASE,
+)
 _NO_GOODS = re.compile(
     r"(?<![a-zà-ÿ])(?:(?:the |this |our |all |die |diese |unsere |la |le |les |el |los |las |il |i |gli |de |l')*(?:goods|items?|ware|waren|artikel|"
-    r"marchandises?|articles?|mercancía|artículos?|productos?|products?|produkte|merce|articoli|prodotti|order|it|them|this|everything|together|all|alles|es|"
+    r"marchandises?|articles?|mercancía|artículos?|productos?|products?|produkte|merce|articoli|prodotti|order|it|them|this|everything|together|all|alles|es|en une (?:seule )?fois|in einer lieferung|de una vez|in un'unica consegna|"
     r"zusammen|tout|ensemble|todo|juntos?|tutto|insieme)|by|on|until|before|bis|am|zum|pour|avant|antes|para|per|entro|new|you|for|please|bitte|s'il vous plaît|"
     r"svp|por favor|per favore|de|du|del|in|a|at|to|le|el|il|der|die|das|the|as|is|be|von|an|as soon as possible|asap|soon|"
     r"first|now|today|urgently|also|again)(?![a-zà-ÿ])|这些|货物?|产品|商品|一下|一起|请|尽快|到|前|部|员|经理|主管|单|方",
@@ -107,9 +114,11 @@ def may_order(sentence: str, refs: frozenset[str]) -> bool:
         return False
     bare = without_days(sentence)
     item = find_item(bare)
-    if item and item.text.casefold() not in refs and re.search(r"[A-Za-z]", item.text):
-        return True
+    if item and item.text.casefold() not in refs and not _NO_CODE.search(bare):
+        return re.search(r"[A-Za-z]", item.text) is not None
     verb = orders_something(bare)
+    if verb is not None and verb[0].casefold() in _NOUNS and not re.search(r"\d", bare[verb.end() :]):
+        return False
     if verb is None or _POINTS.search(bare) or bare.rstrip().endswith((":", "：")):
         return False
     return re.search(r"[^\W\d_]{3}|[\u4e00-\u9fff]", _NO_GOODS.sub(" ", bare[verb.end() :])) is not None

@@ -19,7 +19,7 @@ from connectors.mail.speech import Speech
 _FIGURE = re.compile(
     rf"(?:(?<=[\s(][x×X*])|(?<=^[x×X*])|(?<![A-Za-z0-9_À-ÿ.,'/#&+-]))(?P<sign>-?)(?P<n>{NUMBER})(?![A-Za-z]*[_/][A-Za-z0-9])"
 )
-_UNIT_AFTER = re.compile(rf"\s?(?P<u>{UNIT})(?:\s?\(s\))?", re.IGNORECASE)
+_UNIT_AFTER = re.compile(rf"\s?(?P<u>{UNIT})(?!\d|-\d)(?:\s?\(s\))?", re.IGNORECASE)
 _TIMES_AFTER = re.compile(r"\s?(?:x|×|\*|mal)(?=\s|[A-Z\d\u4e00-\u9fff]|$)", re.IGNORECASE)
 _TIMES_BEFORE = re.compile(r"(?:^|[\s\u4e00-\u9fff)])(?:x|×|\*|mal)\s?$", re.IGNORECASE)
 _LABEL_BEFORE = re.compile(rf"(?:(?<![A-Za-zÀ-ÿ]){QUANTITY_LABEL})\s*$", re.IGNORECASE)
@@ -39,7 +39,7 @@ _ARTICLE_UNIT = re.compile(
     rf"(?P<a>(?i:an?|ein(?:e[nr]?)?|une?|un[oa]?))\s(?P<u>(?!(?i:lots?|par)\b|paar\b)(?i:{COUNT_UNIT}))"
 )
 _MISTYPED = re.compile(
-    rf"(?<![A-Za-z0-9])(?=[\dOoI]*\d)(?=[\dOoI]*[OoI])[\dOoI]{{2,6}}(?=\s(?i:{UNIT}|x\s)|(?<=^[\dOoI]{{2}})\s[A-Za-zÀ-ÿ]|(?<=^[\dOoI]{{3}})\s[A-Za-zÀ-ÿ])"
+    rf"(?<![A-Za-z0-9])(?=[\dOoI]*\d)(?=[\dOoI]*[OoI])[\dOoI]{{2,6}}(?=\s(?i:{UNIT}|x\s)|(?<=^[\dOoI]{{2}})\s[A-Za-zÀ-ÿ]|(?<=^[\dOoI]{{3}})\s[A-Za-zÀ-ÿ]|\]?\s*$)"
 )
 _DATED = re.compile(
     r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?!\d)|\d{1,2}\s?月\s?\d{1,2}\s?[日号]?|"

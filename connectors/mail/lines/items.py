@@ -40,7 +40,7 @@ def is_item(token: str, is_labelled: bool) -> bool:
     if re.fullmatch(r"(?!(?:19|20)\d\d-)\d{4,}-\d{1,3}", token):
         return True
     if re.fullmatch(r"[A-Z]{2,}(?:[-_/][A-Z0-9]+)+", token):
-        return len(token) >= 6
+        return len(token) >= 6 and (is_labelled or bool(re.search(r"\d\d", token)) or token.count("-") > 1)
     if not any(char.isdigit() for char in token) or re.fullmatch(r"[\d.,/-]+", token):
         return is_labelled and any(char.isdigit() for char in token)
     return is_labelled or (len(token) >= 4 and not _SIZE.fullmatch(token))

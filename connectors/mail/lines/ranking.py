@@ -5,12 +5,12 @@ import re
 from connectors.mail.lines.figures import Figure
 from connectors.mail.lines.items import Item
 
-_SEPARATOR_BEFORE = re.compile(r"[:,;|=\t/-]\s*$|\t\s*$|[(]\s*$")
+_SEPARATOR_BEFORE = re.compile(r"[:,;|=\t/-]\s*$|\t\s*$|[(\[]\s*$")
 
 
 def rank_of(text: str, figure: Figure, figures: list[Figure], item: Item | None) -> int:
     """How much speaks for `figure` being the quantity: 10 a label, 9 a unit, 8 a times sign ... 0 nothing."""
-    before, after = text[: figure.label_start].strip(" ,;:|-()\t"), text[figure.unit_end :].strip(" .,;:|)\t")
+    before, after = text[: figure.label_start].strip(" ,;:|-()[\t"), text[figure.unit_end :].strip(" .,;:|)]\t")
     at_start = not before
     if figure.role == "labelled":
         return 10

@@ -6,14 +6,15 @@ from connectors.mail.amounts import COUNT_UNIT, CURRENCY, NUMBER, UNIT
 
 ITEM_LABEL = re.compile(
     r"(?:(?:your |our |ihre |unsere |votre |notre |su |nuestro )?(?:item|article|artikelnummer|artikelnr|artikel|"
-    r"bestellnummer|best|art|sku|part|product|produkt|reference|ref|référence|réf|artículo|referencia|código|cod|"
+    r"artnr|bestellnummer|best|art|sku|part|product|produkt|reference|ref|référence|réf|artículo|referencia|código|cod|"
     r"articolo|codice|material|ean|gtin|barcode|p/n|pn)(?![a-zà-ÿ])|"
     r"货号|型号|编号|商品编号|商品编码|产品编号|产品编码|产品|商品|物料编号|物料号|物料|料号|品号|条码)"
-    r"(?:[ .-]*(?:no|number|nr|nummer|num|code|#|n°|nº)(?![a-zà-ÿ]))?\s*\.?\s*[:#]?\s*(?=[A-Za-z0-9])",
+    r"(?:[ .-]*(?:client|cliente|kunde)?[ .-]*(?:no|number|nr|nummer|num|code|#|n°|nº)(?![a-zà-ÿ]))?"
+    r"(?:\s*\.?\s*[:#]\s*|\s*\.\s*|\s+|(?<=[\u4e00-\u9fff#]))(?=[A-Za-z0-9])",
     re.IGNORECASE,
 )
 QUANTITY_LABEL = (
-    r"(?:(?:order )?quantity|qty|q'ty|qnty|quant|menge|bestellmenge|anzahl|stückzahl|quantité|qté|qte|cantidad|cant|"
+    r"(?:(?:order )?quantity(?: ordered)?|qty(?: ordered)?|order qty|cdad|q'ty|qnty|quant|menge|bestellmenge|anzahl|stückzahl|bestellte menge|mng|quantité(?: commandée)?|qté|qte|cantidad|cant|"
     r"quantità|q\.?tà|(?:订购|采购|订货)?数量|数目)\s*\.?\s*[:=]?"
 )
 BULLET = re.compile(r"\s*(?:(?:[-*•·▪◦‣o>+]|->|=>)\s+|•|·|▪|●|○|■|□|◆|✓|\[ \]\s|[-*](?=[^\W\d]))")
@@ -50,7 +51,7 @@ _ORDERS_DE = (
 _ORDERS_FR = (
     r"(?:merci de|veuillez|pourriez-vous|pouvez-vous|prière de)(?: bien vouloir)? (?:nous |me )?"
     r"(?:livrer|envoyer|expédier|faire parvenir|préparer|adresser)|"
-    r"(?:nous|je) (?:vous )?(?:commandons|commande|souhaitons(?: commander)?|souhaiterais(?: commander)?|souhaite(?: commander)?|"
+    r"(?:nous|je) (?:vous )?(?:commandons|commande|souhaitons(?: commander)?|souhaiterais(?: commander)?|souhaite(?: commander)?|aurions besoin|aurais besoin|"
     r"voudrions|voudrais(?: commander)?|avons besoin|ai besoin|prenons|désirons(?: commander)?)(?: de| d')?|j'aimerais(?: commander)?|"
     r"j'ai besoin(?: de| d')?|il nous (?:faut|faudrait)|envoyez-(?:nous|moi)|commande(?: de| pour)?|ajoutez(?: aussi)?"
 )
@@ -67,7 +68,7 @@ _ORDERS_IT = (
 )
 _ORDERS_ZH = (
     r"(?:麻烦|烦请|请)?(?:你们?|贵司|您)?(?:帮忙|帮我们?|给我们?|再|先|尽快|另外)*(?:我们?|我司|本公司|现|兹|特)?(?:还|再|另外|想|急)*"
-    r"(?:需要|要|想|向贵司|向你们|拟)?(?:订购|采购(?![部员经主单清订合])|订货|购买|下单|加订|追加|补货|订|要|来|买|拿)(?:一批|以下)?|"
+    r"(?:需要|要|想|向贵司|向你们|拟)?(?:订购|采购(?![部员经主单清订合])|订货(?!单)|购买|下单|加订|追加|补货|(?:订|要|来|买|拿)(?=\s*[\d一二两三四五六七八九十百半几些点如以]))(?:一批|以下)?|"
     r"(?:麻烦|烦)?请(?:尽快|帮忙|给我们?|为我们|贵司|安排)*(?:发货?|供货?|送货?|提供|安排|寄|准备|备|发送)(?:给我们?|我们|一下)?|"
     r"(?:给我们?|再给我们?)(?:发|送|来|寄)|(?:我们?|我司)?(?:还|急)?需要?|麻烦(?:发|送|安排|寄|来)|再来|另加|加上|外加"
 )
@@ -114,7 +115,9 @@ APPROXIMATE = re.compile(
     r"up to|at least|max(?:\.|imum)?|min(?:\.|imum)?|mindestens|höchstens|bis zu|au moins|al menos|almeno)|大约|约|大概|至少|最多)\s*$",
     re.IGNORECASE,
 )
-RANGE_AFTER = re.compile(r"\s*(?:-|–|to|bis|or|oder|ou|o|à|/|至|到|或)\s*\d{1,6}(?![\d.,]*\d)", re.IGNORECASE)
+RANGE_AFTER = re.compile(
+    r"(?:\s*(?:-|/|至|到|或)\s*|\s(?:to|bis|or|oder|ou|o|à|a)\s)\d{1,6}(?![\d.,]*\d)(?!\s?[€$£]|[.,]\d)", re.IGNORECASE
+)
 FREIGHT = re.compile(
     r"(?:freight|shipping|carriage|delivery (?:charge|fee|cost)s?|postage|transport|packing(?: (?:fee|charge))?|fracht|versand|porto|"
     r"lieferkosten|transportkosten|frais de (?:port|livraison|transport)|port|livraison|transporte|portes|gastos de envío|flete|"
@@ -156,4 +159,8 @@ IMPRINT = re.compile(
     r"[·]|\b(?:vat|tva|iva|cif|nif|hrb|rcs|r\.?e\.?a|ust|registered|capital|cap\. soc|tel|phone|fax|mail|gmbh|ltd|llp|s\.?r\.?l|s\.?a|inc|avda|calle|rue|via|"
     r"stra(?:ss|ß)e|street|road|amtsgericht|geschäftsführer|siret|p\.iva|seite \d|page \d)\b|电话|传真|地址|邮编|税号|信用代码|@|www\.|https?:",
     re.IGNORECASE,
+)
+LEGAL = re.compile(
+    r"\b(?:HRB|HRA|RCS|SIRET|SIREN|R\.?E\.?A\.|Amtsgericht|Handelsregister|Geschäftsführer|USt-?Id|VAT (?:No|GB|IE|Reg)|P\.? ?IVA|C\.?I\.?F\.? [A-Z]|"
+    r"N\.?I\.?F\.? [A-Z]|TVA [A-Z]{2}|Cap\. soc|au capital de|Registered in|Company (?:No|Reg)|Registro Mercantil|IBAN|SWIFT|BIC)\b|信用代码|纳税人|开户行|·.*·",
 )

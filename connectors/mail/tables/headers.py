@@ -18,18 +18,18 @@ _WHOSE = re.compile(
     r"^(?:(your|ihre?|votre|su|vostr[oa]|supplier|vendor|lieferanten?-?|fournisseur|贵司|供应商|卖方)|(our|unsere?|notre|nuestr[oa]|nostr[oa]|customer|kunden-?|buyer|我司|我方|客户))\s*"
 )
 _KEYWORDS = (
-    ("description", r"descri|bezeichnung|beschreibung|d[eé]signation|designazione|libellé|den?ominaci|denominazione|品名|名称"),
+    ("description", r"descri|bezeichnung|beschreibung|d[eé]signation|designazione|libellé|den?ominaci|denominazione|品名|名称|描述|货物"),
     ("pack", r"(?:pcs|pieces|units|stk|stück|qty) ?(?:/|per|pro|je) ?(?:box|carton|ctn|pack|case|karton|vpe)|pack(?:ing|age)? ?(?:size|qty)|inner|colisage|vpe|装箱(?:数|量)|包装数"),
     ("discount", r"discount|rabatt|remise|descuento|sconto|折扣|nachlass|\bdisc\b"),
     ("requested_date", r"date|termin|datum|fecha|交期|日期"),
     ("barcode", r"\bean|gtin|\bupc\b|bar ?code|条码|条形码"),
-    ("unit_price", r"price|preis|prix|precio|prezzo|单价|价格|\bp\.?u\.?\b|\bep\b|cost|\brate\b|unitario"),
+    ("unit_price", r"price|preis|e-preis|prix|precio|prezzo|单价|价格|\bp\.?u\.?\b|\bep\b|cost|\brate\b|unitario"),
     ("line_total", r"total|amount|betrag|montant|importe|importo|totale|summe|gesamt|金额|小计|合计|总价|\bvalue\b|wert\b|sum\b"),
-    ("quantity", r"qty|quant|menge|anzahl|stückzahl|\bqté|\bqte|cantidad|\bcant\b|数量|\bpcs\b|pieces|订量|q\.?tà"),
+    ("quantity", r"qty|quant|\bcdad|menge|anzahl|stückzahl|\bqté|\bqte|cantidad|\bcant\b|数量|\bpcs\b|pieces|订量|q\.?tà"),
     ("unit", r"\bunit\b|uom|einheit|unité|unidad|单位|\bme\b|unità|\bu/?\.?m\b|\budm\b|\bu\.? de m|\bve\b"),
     ("item_ref", r"\bitem\b|artikel|\bart\b|article|\bsku\b|\bref\b|référence|referencia|\bpart\b|material|货号|编码|编号|料号|codice|código|\bcode\b|型号|品号|p/n|\bcat\b"),
     ("description", r"desc|bezeichnung|beschreibung|désignation|libellé|denominación|product|produ[ik]t|producto|prodott|goods|品名|名称|商品|产品|text\b|\bname\b|规格|型号|descrizione|prodotto|ware\b"),
-    ("line_ref", r"\bpos\b|position|\bline\b|zeile|ligne|línea|riga|序号|行号|^#$|^no$|^nr$|^n°$|^s/?n$|^sl\b"),
+    ("line_ref", r"\bpos\b|position|\bline\b|zeile|ligne|línea|riga|序号|行号|项次|^#$|^no$|^nr$|^n°$|^s/?n$|^sl\b"),
 )  # fmt: skip
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _KEYWORDS)
 _ONCE = ("quantity", "unit_price", "line_total", "description", "barcode", "unit", "discount", "pack")
