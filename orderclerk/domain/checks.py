@@ -16,6 +16,8 @@ def no_holds() -> pd.DataFrame:
 
 def holds_of(orders: pd.DataFrame, rule: str, reason: str, evidence: Mapping[str, str] | None = None) -> pd.DataFrame:
     """The same objection to each row of `orders`; `evidence` names columns to show: {what: column}."""
+    if orders.empty:
+        return no_holds()
     shown = [
         {what: str(row[column]) for what, column in (evidence or {}).items() if str(row[column])}
         for row in orders.to_dict("records")
