@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium
 from connectors.mail.gridding import lines_and_grids
 from connectors.mail.opened import Opened, RefusedError
 from connectors.mail.pdf_columns import take_aligned
-from connectors.mail.pdf_flow import in_reading_order
+from connectors.mail.pdf_flow import in_reading_order, small_print
 from connectors.mail.pdf_forms import take_forms
 from connectors.mail.pdf_page import read_page
 from connectors.mail.pdf_tables import PageTable, take_ruled
@@ -79,7 +79,11 @@ def _read_page(document: pypdfium2.PdfDocument, number: int, characters: int, re
         return
     if found.turned.strip():
         read.warnings.append(f"page {number}: words that stand aslant were not read: {found.turned.strip()}")
-    _lay_out(found.rules, lines_of(words_of(found.letters)), number, read)
+    visual = _without_page_number(lines_of(words_of(found.letters)), number)
+    foot = small_print(visual)
+    if foot and number == 1:
+        read.warnings.append(f"small print at the foot of the page: {' / '.join(line.text for line in foot)[:300]}")
+    _lay_out(found.rules, visual[: len(visual) - len(foot)], number, read)
 
 
 def _with_fields(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
@@ -94,7 +98,7 @@ def _with_fields(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPa
 
 def _lay_out(rules: list[tuple[float, float, float, float]], visual: list[TextLine], number: int, read: _Read) -> None:
     """The page's lines and tables into `read`, from above."""
-    words = [word for line in _without_page_number(visual, number) for word in line.words]
+    words = [word for line in visual for word in line.words]
     ruled, frames, words = take_ruled(rules, words)
     forms, lines = take_forms(_renumbered(lines_of(words), visual))
     aligned, lines = take_aligned(lines)

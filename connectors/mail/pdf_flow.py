@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 from connectors.mail.pdf_words import Segment, TextLine, segments_of
 
 _PARAGRAPH = 1.9  # line heights between baselines: a wider gap parts paragraphs
 _ALIGNED = 3.0  # points
+_FOOT, _SMALL, _APART = 5, 0.88, 3.0  # lines at a page's foot; their height and distance, in heights of the other lines
 
 
 @dataclass(slots=True)
@@ -27,6 +29,18 @@ def in_reading_order(lines: Sequence[TextLine], breaks: Sequence[float]) -> Iter
         run.append(line)
     if run:
         yield _run(run)
+
+
+def small_print(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines at the foot of a page, apart and smaller than the rest: who the company is, never what it orders."""
+    usual = median(line.height for line in lines) if lines else 0.0
+    for count in range(1, min(_FOOT, len(lines) - 2) + 1):
+        foot, above = lines[-count:], lines[-count - 1]
+        if not all(line.height <= _SMALL * usual for line in foot):
+            return []
+        if foot[0].baseline - above.baseline > _APART * above.height:
+            return list(foot)
+    return []
 
 
 def _is_far(above: TextLine, below: TextLine) -> bool:

@@ -27,7 +27,7 @@ from connectors.mail.structure import automatic_kind, generated_kind
 from connectors.mail.text_fields import OUR_NUMBER
 from connectors.mail.unpacking import Unpacked, unpack_mail
 from orderclerk.domain.envelopes import Envelope
-from orderclerk.domain.reading import EnvelopeKind, LetterKind, Reading
+from orderclerk.domain.reading import EnvelopeKind, LetterKind, Problem, Reading
 
 __all__ = ["AttachmentReader", "read_mail"]
 
@@ -191,9 +191,14 @@ def _read_words(letter: _Letter, generated: str, own: frozenset[str]) -> Reading
 
 
 def _ordered(letter: _Letter, contents: Contents) -> Reading:
+    unread = tuple(
+        Problem("LIN-009", "lines", source.part, source.note)
+        for source in letter.unpacked.sources
+        if source.note and source.medium != "picture" and not source.is_forwarded
+    )
     orders = orders_of(contents.reads, letter.head)
-    left = tuple(one for one in letter.unpacked.refused)
-    return Reading(EnvelopeKind.ORDERS, orders=orders, unreadable=left, reason=_unread(letter))
+    held = tuple(replace(order, problems=(*order.problems, *unread)) for order in orders)
+    return Reading(EnvelopeKind.ORDERS, orders=held, unreadable=letter.unpacked.refused, reason=_unread(letter))
 
 
 def _not_by_words(letter: _Letter, contents: Contents, against: str) -> Reading:

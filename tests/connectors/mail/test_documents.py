@@ -80,6 +80,18 @@ class TestPdf:
         content = form(("Order no.", "Deliver to"), (("4711", "Acme Ltd,"), ("", "1 Quay, Hull")))
         assert words("o.pdf", content) == ["Purchase order", "Order no.\t4711", "Deliver to\tAcme Ltd, 1 Quay, Hull"]
 
+    def test_small_print_at_the_foot_is_noted_and_not_read(self):
+        written = io.BytesIO()
+        canvas = Canvas(written, pagesize=A4)
+        for nth, text in enumerate(("Order 4711", "10 x AB-1", "5 x CD-2")):
+            canvas.drawString(72, 700 - 14 * nth, text)
+        canvas.setFont("Helvetica", 7)
+        canvas.drawString(72, 30, "Acme Ltd, registered in Leeds, no. 12345, VAT GB123")
+        canvas.save()
+        (source,) = opened("o.pdf", written.getvalue()).sources
+        assert [line.text for line in source.lines if line.text] == ["Order 4711", "10 x AB-1", "5 x CD-2"]
+        assert "no. 12345" in source.warnings[0]
+
     def test_widely_spaced_rows_are_rows(self):
         rows = [("Article", "Quantity"), *((f"Thing {n}", str(n)) for n in range(1, 9))]
         content = drawn(

@@ -124,6 +124,14 @@ def test_a_dangerous_file_holds_the_whole_mail():
     assert [item.rule for item in reading.unreadable] == ["SND-009"]
 
 
+def test_an_order_of_which_a_part_was_not_read_is_held():
+    message = letter("")
+    message.set_content("<p>We order:<br>10 x AB-1234<br><s>5 x CD-9876</s></p>", subtype="html")
+    (order,) = read(message).orders
+    assert [line.item_ref for line in order.lines] == ["AB-1234"]
+    assert [(problem.rule, problem.value) for problem in order.problems] == [("LIN-009", "html")]
+
+
 def test_a_picture_within_the_words_is_nothing_and_an_attached_one_is_noted():
     png = b"\x89PNG\r\n\x1a\n" + bytes(40)
     message = letter("10 x AB-1")
