@@ -13,8 +13,8 @@ from pathlib import Path
 
 from connectors.mail.normal import folded
 
-MAX_JUDGED = 12_000  # characters at the beginning, where people say what they want
-MAX_ENDING = 3_000  # and at the end, where mass mails say what they are
+MAX_JUDGED = 6_000  # characters at the beginning, where people say what they want
+MAX_ENDING = 2_000  # and at the end, where mass mails say what they are
 IN_SUBJECT = 1.6  # what the subject says weighs more
 MEANT = 1.5  # the least score at which a topic is meant
 CLEARLY = 3.0  # how many times stronger an order must be than another topic to be one without doubt
@@ -163,7 +163,7 @@ def _phrases(topic: str) -> tuple[_Phrase, ...]:
     with path.open(encoding="utf-8", newline="") as file:
         return tuple(
             _Phrase(
-                re.compile(row["pattern"].replace("ß", "ss"), re.IGNORECASE),
+                re.compile(row["pattern"].replace("ß", "ss")),
                 float(row["weight"]),
                 row["where"],
                 row["language"] == "zh",

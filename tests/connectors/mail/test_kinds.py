@@ -1,8 +1,13 @@
 """Mails filed as a person would: by structure first, then by words in six languages."""
 
+import csv
+import re
+from pathlib import Path
+
 import pytest
 from reading_world import ID, REFERENCE, letter, read
 
+from connectors.mail import intent
 from orderclerk.domain.reading import EnvelopeKind, LetterKind
 
 K = LetterKind
@@ -130,3 +135,16 @@ def test_an_out_of_office_that_answers_our_mail_names_its_order_only_by_our_sign
 
     assert number(f"Automatic reply: your order [{REFERENCE}]") == "SO100042"
     assert number("Automatic reply: your order [SO100042-1-aaaaaaaa]") == ""
+
+
+PHRASES = sorted((Path(intent.__file__).parent / "phrases").glob("*.csv"))
+
+
+@pytest.mark.parametrize("path", PHRASES, ids=lambda path: path.stem)
+def test_phrases_are_in_the_form_that_words_are_compared_in(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            letters = re.sub(r"\\[A-Za-z]", "", row["pattern"])
+            assert letters == letters.lower(), row
+            assert row["where"] in ("any", "subject", "body")
+            assert float(row["weight"]) > 0
