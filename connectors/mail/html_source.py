@@ -5,6 +5,7 @@ lay out the page, and what they hold flows as lines. Sibling tables of one row a
 mails draw each order line as a table of its own.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -15,12 +16,15 @@ from connectors.mail.opened import Opened, RefusedError
 from connectors.mail.plain_text import read_plain
 from connectors.mail.sources import DITTO, Grid, Line
 
-MAX_COLUMNS, MAX_CELLS = 200, 400_000
+MAX_TABLES, MAX_COLUMNS, MAX_CELLS = 5_000, 200, 400_000
+_TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _LETTER_LINES = 8  # a cell of more lines holds a letter, not a value
 
 
 def read_html(html: str) -> Opened:
     """The lines and grids of `html`. Raises RefusedError (ENV-003) for tables beyond reason."""
+    if (tables := len(_TABLE.findall(html))) > MAX_TABLES:
+        raise RefusedError("ENV-003", f"It has {tables} tables, more than {MAX_TABLES}")
     if is_malformed(html):
         return read_plain(html_to_text(html))
     tree = parse_tree(html)

@@ -20,7 +20,7 @@ TOO_LARGE_FOR_A_TEST = {
     "a PDF of looping forms",
 }
 READ_AS_FAR_AS_IT_GOES = {"an XLSX of empty rows", "a PDF of a million rules", "an RTF of braces", "deep XML",
-                          "nested tables under a million letters", "a winmail.dat that lies", "a winmail.dat of crumbs",
+                          "a winmail.dat that lies", "a winmail.dat of crumbs",
                           "a PDF of looping pages"}  # fmt: skip
 
 
