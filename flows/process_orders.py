@@ -7,7 +7,7 @@ from prefect import flow
 from tasks.clock import moment, run_name
 from tasks.repairing import show_quarantine
 from tasks.reporting import report_run, show_held_orders, show_open_letters
-from tasks.steps import check_orders, read_envelopes
+from tasks.steps import check_orders, put_questions, read_envelopes
 
 
 @flow(name="process-orders", flow_run_name=run_name, persist_result=True)
@@ -19,7 +19,7 @@ def process_orders(batch_id: int | None = None, as_of: datetime | None = None) -
         as_of: the moment this run stands for; empty for now
     """
     now = moment(as_of)
-    counts = read_envelopes(batch_id, now) | check_orders(now)
+    counts = read_envelopes(batch_id, now) | check_orders(now) | put_questions(now)
     show_held_orders(now)
     show_open_letters(now)
     show_quarantine(now)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +12,10 @@ from connectors.mail.sending import MailSender, PostponedError, UncertainError
 from orderclerk.database import moves, order_facts, outbox
 from orderclerk.database.engine import Connection
 from orderclerk.database.outbox import Message
-from orderclerk.documents.facts import DeskFacts, LineFacts, OrderFacts
+from orderclerk.documents.facts import DeskFacts
 from orderclerk.documents.mails import mail_kind, render_mail, render_team_mail
 from orderclerk.domain.checks import HOLD
-from orderclerk.domain.reading import Address
-from orderclerk.domain.references import sign_reference
+from tasks.order_mails import order_mail_facts
 from tasks.quality_mail import QUALITY, quality_mail
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 PORTION = 20  # what a killed sender leaves to be looked up, one search each
 _SAYS = {"offer": "offered", "reminder": "offered", "confirmation": "confirmed"}
-ADDRESS = ("recipient", "street", "city", "region", "postal_code", "country")
 
 
 def deliver_chunk(desk: "Desk", as_of: datetime) -> Counter[str] | None:
@@ -34,7 +31,7 @@ def deliver_chunk(desk: "Desk", as_of: datetime) -> Counter[str] | None:
     Raises AccessError or TransientError where the server cannot be used at all: what was not tried stays due.
     """
     with desk.engine.begin() as conn:
-        ids = outbox.take_due(conn, as_of, PORTION)
+        ids = outbox.take_due(conn, as_of, PORTION, customers=desk.policy.may_mail(as_of))
     if not ids:
         return None
     with desk.engine.begin() as conn:
@@ -94,9 +91,13 @@ def _deliver_one(
 
 def _is_outdated(message: Message, facts: dict[int, dict[str, Any]]) -> bool:
     """Whether the order went on while the message lay in a dead sender's hands: nobody could withdraw it then."""
-    if message.order_id is None or message.kind not in _SAYS:
+    if message.order_id is None:
         return False
     order = facts[message.order_id]
+    if message.kind.startswith("question"):
+        return all(question["state"] != "open" for question in order["questions"])
+    if message.kind not in _SAYS:
+        return False
     return (order["commercial_state"], order["revision"]) != (_SAYS[message.kind], message.revision)
 
 
@@ -132,42 +133,15 @@ def compose(desk: "Desk", message: Message, facts: dict[int, dict[str, Any]]) ->
         return render_team_mail(
             house, str(message.payload["subject"]), paragraphs, to, message.idempotency_key, message.created_at
         )
-    order = order_mail_facts(facts[message.order_id], desk.secret, message.revision or 1)
-    kind = mail_kind(message.kind, was_offered_before=order.revision > 1)
-    return render_mail(kind, house, order, message.recipient, message.created_at)
+    round_ = int(message.payload.get("round", 0))
+    order = order_mail_facts(facts[message.order_id], desk.secret, message.revision or 1, message.created_at, round_)
+    kind = mail_kind(message.kind, order)
+    if kind.asks_questions and not order.questions:
+        raise ValueError("it has no question to ask")
+    return render_mail(kind, house, order, message.recipient, message.created_at, round_=str(round_ or ""))
 
 
 def desk_facts(desk: "Desk") -> DeskFacts:
     """Who we are, for the documents."""
     own = desk.settings.desk
     return DeskFacts(own.name, own.address, own.reply_to, own.postal_address, own.phone, own.timezone)
-
-
-def order_mail_facts(facts: dict[str, Any], secret: bytes, revision: int) -> OrderFacts:
-    """The documents' facts of one order from the book's."""
-    chinese = facts["language"].startswith("zh")
-    lines = tuple(_line_facts(line, chinese) for line in facts["lines"])
-    goods = sum((line.amount for line in lines if line.amount is not None and not line.is_charge), Decimal(0))
-    charges = sum((line.amount for line in lines if line.amount is not None and line.is_charge), Decimal(0))
-    own_ref = facts["customer_po"] or (facts["order_ref"] if facts["has_own_ref"] else "")
-    return OrderFacts(
-        order_no=facts["order_no"], revision=revision, reference=sign_reference(facts["order_no"], revision, secret),
-        currency=facts["currency"], lines=lines, goods_total=goods, charges_total=charges, total=goods + charges,
-        language=facts["language"], their_ref=own_ref, customer_name=facts["customer_name"],
-        contact_name=facts["contact_name"], order_date=facts["order_date"] or facts["received_date"],
-        requested_date=facts["requested_date"], payment_method=facts["payment_method"],
-        delivery=Address(*(facts[name] for name in ADDRESS)),
-        payment_terms_days=facts["payment_terms_days"], answer_by=facts["answer_by"], remarks=facts["remarks"],
-        in_reply_to="" if facts["has_own_ref"] else facts["order_ref"],
-    )  # fmt: skip
-
-
-def _line_facts(line: dict[str, Any], chinese: bool) -> LineFacts:
-    amount = None
-    if line["quantity"] is not None and line["unit_price"] is not None:
-        amount = (line["quantity"] * line["unit_price"]).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return LineFacts(
-        line_no=line["line_no"], item_no=line["item_no"], description=line["name_zh"] if chinese else line["name"],
-        quantity=line["quantity"], unit=line["unit"], unit_price=line["unit_price"], amount=amount,
-        their_item_ref=line["item_ref"] if line["item_ref"] != line["item_no"] else "", is_charge=line["is_charge"],
-    )  # fmt: skip

@@ -22,6 +22,7 @@ from tasks.delivery import deliver_chunk
 from tasks.desk import current_desk
 from tasks.intake import read_chunk
 from tasks.pulling import pull
+from tasks.questions import ask_customers
 from tasks.verification import check_chunk
 
 BATCH_STORED = "orderclerk.batch.stored"
@@ -89,17 +90,25 @@ def check_orders(as_of: datetime) -> dict[str, int]:
     return _until_done("checked", lambda: check_chunk(desk.engine, desk.policy, as_of))
 
 
+@task(task_run_name="ask-customers")
+def put_questions(as_of: datetime) -> dict[str, int]:
+    """Ask about orders that only their customers can complete; counts."""
+    desk = current_desk()
+    return dict(_in_words(lambda: ask_customers(desk.engine, desk.policy, as_of)))
+
+
 @task(task_run_name="apply-answers")
 def hear_customers(as_of: datetime) -> dict[str, int]:
     """Apply customers' answers to their orders; counts by verdict."""
-    return _until_done("answers", lambda: apply_answers(current_desk().engine, as_of))
+    desk = current_desk()
+    return _until_done("answers", lambda: apply_answers(desk.engine, as_of, desk.policy))
 
 
 @task(task_run_name="remind-and-expire")
 def remind_and_expire(as_of: datetime) -> dict[str, int]:
     """Close offers whose time is over, remind customers of the others; counts."""
     desk = current_desk()
-    return {"expired": expire(desk.engine, as_of), "reminded": remind(desk.engine, desk.policy, as_of)}
+    return {"expired": expire(desk.engine, as_of, desk.policy), "reminded": remind(desk.engine, desk.policy, as_of)}
 
 
 @task(task_run_name="deliver", retries=2, retry_delay_seconds=exponential_backoff(5), retry_condition_fn=is_transient)

@@ -1,13 +1,18 @@
 """Customers' answers to offers, and offers that nobody answered."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from orderclerk.database.engine import utc
+from orderclerk.database.known_senders import is_known
+from orderclerk.domain.answers import OfferedLine
 from orderclerk.domain.reading import ReplyRead
 from orderclerk.domain.references import parse_reference
 
@@ -17,8 +22,10 @@ class OpenAnswer:
     """An answer to decide on, beside what the order is now. `is_known_sender`: the address is the customer's."""
 
     id: int
+    envelope_id: int
     order_id: int
     order_no: str
+    agreed_revision: int | None
     answered_revision: int
     revision: int
     state: str
@@ -54,15 +61,14 @@ def keep_answers(conn: Connection, replies: Iterable[tuple[int, ReplyRead | None
 
 
 def claim_answers(conn: Connection, count: int) -> list[OpenAnswer]:
-    """Lock up to `count` open answers and their orders, in the sequence they came."""
+    """Lock up to `count` open answers and their orders, in the sequence they came; of each order the first."""
     rows = conn.execute(
         sql(
-            """SELECT a.id, a.order_id, o.order_no, a.revision AS answered_revision, o.revision, o.commercial_state AS state, a.words,
-                      a.sender, EXISTS (SELECT FROM contacts c WHERE c.customer_id = o.customer_id AND c.email = a.sender)
-                        OR lower(o.stated_customer->>'email') = a.sender
-                        OR EXISTS (SELECT FROM customer_keys k WHERE k.customer_id = o.customer_id
-                           AND (k.kind, k.value) IN (('email', a.sender), ('domain', split_part(a.sender, '@', 2)))) AS is_known_sender
+            f"""SELECT a.id, a.envelope_id, a.order_id, o.order_no, o.agreed_revision, a.revision AS answered_revision, o.revision,
+                      o.commercial_state AS state, a.words, a.sender,
+                      lower(o.stated_customer->>'email') = a.sender OR {is_known("o", "a.sender")} AS is_known_sender
                FROM answers a JOIN orders o ON o.id = a.order_id WHERE a.state = 'open'
+                 AND NOT EXISTS (SELECT FROM answers b WHERE b.order_id = a.order_id AND b.state = 'open' AND b.id < a.id)
                ORDER BY a.id LIMIT :count FOR UPDATE SKIP LOCKED"""
         ),
         {"count": count},
@@ -70,17 +76,54 @@ def claim_answers(conn: Connection, count: int) -> list[OpenAnswer]:
     return [OpenAnswer(**row._mapping) for row in rows]
 
 
-def close_answers(conn: Connection, verdicts: Collection[tuple[int, str, str]]) -> None:
-    """Write what became of answers: (answer id, state, verdict)."""
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """A line as it stands in the book, with what its customer may call it and what prices it."""
+
+    order_id: int
+    line: OfferedLine
+    item_id: int
+    unit_price: Decimal | None
+    price_list: str
+    currency: str
+    day: str
+
+
+def book_lines(conn: Connection, order_ids: Collection[int]) -> dict[int, list[BookLine]]:
+    """The lines of orders, in their order."""
+    rows = conn.execute(
+        sql(
+            """SELECT l.order_id, l.line_no, l.quantity, coalesce(nullif(l.unit, ''), i.unit, '') AS unit, l.item_ref, l.barcode, i.item_no,
+                      i.name, i.name_zh, l.description, l.is_charge, l.unit_price, coalesce(l.item_id, 0) AS item_id, o.currency,
+                      coalesce(c.price_list, '') AS price_list, coalesce(o.order_date, (o.received_at AT TIME ZONE 'UTC')::date)::text AS day,
+                      ARRAY(SELECT value FROM item_keys k WHERE k.item_id = i.id AND k.customer_id = o.customer_id) AS own_refs
+               FROM order_lines l JOIN orders o ON o.id = l.order_id LEFT JOIN customers c ON c.id = o.customer_id
+               LEFT JOIN items i ON i.id = l.item_id WHERE l.order_id = ANY(:ids) ORDER BY l.order_id, l.line_no"""
+        ),
+        {"ids": sorted(order_ids)},
+    )
+    found: dict[int, list[BookLine]] = {}
+    for r in rows:
+        refs = tuple(filter(None, (r.item_no, r.item_ref, r.barcode, *r.own_refs)))
+        names = tuple(filter(None, (r.name, r.name_zh, r.description)))
+        line = OfferedLine(r.line_no, r.quantity, r.unit, refs, names, r.is_charge)
+        one = BookLine(r.order_id, line, r.item_id, r.unit_price, r.price_list, r.currency, r.day)
+        found.setdefault(r.order_id, []).append(one)
+    return found
+
+
+def close_answers(conn: Connection, verdicts: Collection[tuple[int, str, str, Mapping[str, Any]]]) -> None:
+    """Write what became of answers: (answer id, state, verdict, what was understood)."""
     listed = list(verdicts)
     conn.execute(
         sql(
-            """UPDATE answers a SET state = n.state, verdict = n.verdict
-               FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:verdicts AS text[])) AS n(id, state, verdict)
-               WHERE a.id = n.id"""
+            """UPDATE answers a SET state = n.state, verdict = n.verdict, understood = n.understood
+               FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:verdicts AS text[]), CAST(:understood AS jsonb[]))
+                    AS n(id, state, verdict, understood) WHERE a.id = n.id"""
         ),
-        {"ids": [v[0] for v in listed], "states": [v[1] for v in listed], "verdicts": [v[2] for v in listed]},
-    )
+        {"ids": [v[0] for v in listed], "states": [v[1] for v in listed], "verdicts": [v[2] for v in listed],
+         "understood": [Jsonb(dict(v[3])) for v in listed]},
+    )  # fmt: skip
 
 
 def claim_unanswered(conn: Connection, as_of: datetime, count: int) -> list[int]:

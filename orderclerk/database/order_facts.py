@@ -38,4 +38,33 @@ def order_facts(conn: Connection, order_ids: Collection[int]) -> dict[int, dict[
     ).mappings()
     for line in lines:
         facts[line["order_id"]]["lines"].append(dict(line))
+    for order in facts.values():
+        order |= {"change": "", "was_confirmed": False, "was": [], "questions": [], "theirs": [], "ours": []}
+    for name, query in (("was", _WAS), ("questions", _QUESTIONS), ("theirs", _THEIRS), ("ours", _OURS)):
+        for row in conn.execute(sql(query), ids).mappings():
+            facts[row["order_id"]][name].append(dict(row))
+    for row in conn.execute(sql(_CHANGES), ids).mappings():
+        facts[row["order_id"]] |= {"change": row["change"], "was_confirmed": row["was_confirmed"]}
     return facts
+
+
+_CHANGED = """events e JOIN orders o ON o.id = e.order_id WHERE e.order_id = ANY(:ids) AND e.kind IN ('amended', 'restored')
+    AND e.objects->'revision' = to_jsonb(o.revision)"""
+# what made the current revision: words of the customer's (their outcome line by line stands in the event), or an undoing
+_CHANGES = f"""SELECT e.order_id, e.cause->>'state' = 'confirmed' AS was_confirmed,
+    CASE WHEN e.kind = 'restored' THEN 'restored' WHEN e.cause ? 'result' THEN 'asked' ELSE '' END AS change FROM {_CHANGED}"""
+_WAS = f"""
+    WITH c AS (SELECT e.order_id, e.cause FROM {_CHANGED} AND e.cause ? 'result')
+    SELECT c.order_id, (r->>'was_no')::int AS was_no, (r->>'line_no')::int AS line_no, r->>'outcome' AS outcome,
+           coalesce(i.item_no, l->>'item_ref') AS item_no, l->>'item_ref' AS item_ref,
+           coalesce(nullif(i.name, ''), l->>'description') AS name,
+           coalesce(nullif(i.name_zh, ''), nullif(i.name, ''), l->>'description') AS name_zh,
+           (l->>'quantity')::numeric AS quantity, coalesce(nullif(l->>'unit', ''), i.unit, 'EA') AS unit,
+           (l->>'unit_price')::numeric AS unit_price, coalesce((l->>'is_charge')::boolean, false) AS is_charge
+    FROM c CROSS JOIN LATERAL jsonb_array_elements(c.cause->'result') WITH ORDINALITY AS x(r, place)
+    LEFT JOIN LATERAL (SELECT l FROM jsonb_array_elements(c.cause->'lines') l WHERE l->'line_no' = r->'was_no') y ON true
+    LEFT JOIN items i ON i.id = (l->>'item_id')::bigint ORDER BY c.order_id, x.place"""
+_QUESTIONS = """SELECT order_id, revision, round, number, line_no, rule, field, choices, about, state FROM questions
+    WHERE order_id = ANY(:ids) ORDER BY order_id, id"""
+_THEIRS = """SELECT order_id, at, message_ref, subject FROM letters WHERE order_id = ANY(:ids) AND message_ref <> '' ORDER BY at, envelope_id"""
+_OURS = """SELECT order_id, sent_at AS at, message_ref FROM outbox WHERE order_id = ANY(:ids) AND state = 'sent' ORDER BY sent_at, id"""

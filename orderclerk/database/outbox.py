@@ -108,22 +108,22 @@ def last_of_kind(conn: Connection, kind: str) -> dict[str, Any] | None:
     return conn.execute(query, {"kind": kind}).scalar()
 
 
-def take_due(conn: Connection, as_of: datetime, count: int) -> list[int]:
+def take_due(conn: Connection, as_of: datetime, count: int, *, customers: bool = True) -> list[int]:
     """Mark up to `count` due rows `sending`, oldest first, and return their ids; commit before delivering them.
 
-    Rows whose sender died come first.
+    Rows whose sender died come first. With `customers` False what is for customers waits.
     """
     return list(
         conn.execute(
             sql(
                 """WITH due AS (SELECT id FROM outbox WHERE state IN ('pending', 'sending') AND next_try_at <= :at
-                       ORDER BY state <> 'sending', id LIMIT :count FOR UPDATE SKIP LOCKED)
+                       AND (:customers OR order_id IS NULL) ORDER BY state <> 'sending', id LIMIT :count FOR UPDATE SKIP LOCKED)
                    UPDATE outbox o SET payload = CASE WHEN o.state = 'sending'
                        THEN o.payload || '{"was_sending": true}' ELSE o.payload - 'was_sending' END,
                        state = 'sending', attempts = o.attempts + 1
                    FROM due WHERE o.id = due.id RETURNING o.id"""
             ),
-            {"at": utc(as_of), "count": count},
+            {"at": utc(as_of), "count": count, "customers": customers},
         ).scalars()
     )
 

@@ -53,6 +53,23 @@ def release(conn: Connection, hold_id: int, person: str, note: str, at: datetime
     return hold.order_id, hold.rule, pending
 
 
+def waive(conn: Connection, order_id: int, rule: str, who: str, note: str, at: datetime) -> int:
+    """Release every open hold of `rule` on the order because `who` says that it is as it should be; how many."""
+    released = conn.execute(
+        sql(
+            """UPDATE holds h SET state = 'released', closed_at = :at, closed_by = :who, note = :note, revision = o.revision
+               FROM orders o WHERE o.id = h.order_id AND h.order_id = :id AND h.rule = :rule AND h.state = 'open' RETURNING h.id, h.line_no"""
+        ),
+        {"at": utc(at), "who": who, "note": note[:500], "id": order_id, "rule": rule},
+    ).all()  # fmt: skip
+    record_events(
+        conn,
+        ((order_id, at, who, "hold released", {"rule": rule, "line": row.line_no, "note": note[:500]}, {"order": order_id, "hold": row.id})
+         for row in released),
+    )  # fmt: skip
+    return len(released)
+
+
 def order_of_hold(conn: Connection, hold_id: int, person: str) -> int:
     """The order a hold is on. Raises ReleaseError for an unknown hold or no person."""
     if not person.strip():
@@ -62,4 +79,16 @@ def order_of_hold(conn: Connection, hold_id: int, person: str) -> int:
         raise ReleaseError(
             f"There is no hold {hold_id}; take the number from the column 'hold' of the table of held orders"
         )
+    return int(found)
+
+
+def order_named(conn: Connection, order_no: str, person: str) -> int:
+    """The order with this number, locked. Raises ReleaseError for an unknown one or no person."""
+    if not person.strip():
+        raise ReleaseError("This is decided by a person: give your name")
+    found = conn.execute(
+        sql("SELECT id FROM orders WHERE order_no = :no FOR UPDATE"), {"no": order_no.strip().upper()}
+    ).scalar()
+    if found is None:
+        raise ReleaseError(f"There is no order {order_no}; take the number from the column 'order', such as SO100042")
     return int(found)

@@ -6,6 +6,7 @@ the lines as they were, and the order is checked anew: that makes it an offer, a
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as default
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,7 @@ class Revision:
     envelope_id: int
     key: str
     cause: Mapping[str, Any]
+    objects: Mapping[str, Any] = default(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,15 @@ def begin_revisions(
     moves.withdraw_messages(conn, ids)
     given = {
         "ids": ids, "envelopes": [r.envelope_id for r in revisions], "keys": [r.key for r in revisions],
-        "causes": [Jsonb(dict(r.cause)) for r in revisions], "at": utc(at), "actor": actor, "kind": kind,
+        "causes": [Jsonb(dict(r.cause)) for r in revisions], "objects": [Jsonb(dict(r.objects)) for r in revisions], "at": utc(at), "actor": actor, "kind": kind,
     }  # fmt: skip
     conn.execute(
         sql(
             f"""INSERT INTO events (order_id, at, actor, kind, axis, cause, objects)
                 SELECT o.id, :at, :actor, :kind, '', {BEFORE} || n.cause,
-                       jsonb_build_object('order', o.id, 'envelope', n.envelope_id, 'revision', o.revision + 1)
-                FROM unnest(CAST(:ids AS bigint[]), CAST(:envelopes AS bigint[]), CAST(:causes AS jsonb[])) AS n(id, envelope_id, cause)
+                       jsonb_build_object('order', o.id, 'envelope', n.envelope_id, 'revision', o.revision + 1) || n.objects
+                FROM unnest(CAST(:ids AS bigint[]), CAST(:envelopes AS bigint[]), CAST(:causes AS jsonb[]), CAST(:objects AS jsonb[]))
+                     AS n(id, envelope_id, cause, objects)
                 JOIN orders o USING (id) ORDER BY o.id"""
         ),
         given,
@@ -181,18 +184,13 @@ def restore(conn: Connection, events: Mapping[int, int], at: datetime, actor: st
     ).all()  # fmt: skip
     begin_revisions(
         conn,
-        [Revision(row.order_id, row.envelope_id, f"undo:{row.id}:{at.isoformat()}", {"why": why}) for row in found],
+        [
+            Revision(row.order_id, row.envelope_id, f"undo:{row.id}:{at.isoformat()}", {"why": why}, {"undoes": row.id})
+            for row in found
+        ],
         at,
         actor,
         kind="restored",
-    )
-    conn.execute(
-        sql(
-            """UPDATE events e SET objects = e.objects || jsonb_build_object('undoes', n.event) FROM orders o,
-                   unnest(CAST(:orders AS bigint[]), CAST(:events AS bigint[])) AS n(id, event)
-               WHERE e.order_id = n.id AND o.id = n.id AND e.kind = 'restored' AND e.objects->'revision' = to_jsonb(o.revision)"""
-        ),
-        {"orders": list(events), "events": list(events.values())},
     )
     lined = [row.order_id for row in found if row.kind != "cancelled"]
     conn.execute(sql("DELETE FROM order_lines WHERE order_id = ANY(:ids)"), {"ids": lined})

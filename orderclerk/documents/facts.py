@@ -4,6 +4,7 @@ What is not known is None or "", and the mail then leaves it out or shows a dash
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,6 +28,20 @@ class LineFacts:
     amount: Decimal | None = None
     their_item_ref: str = ""
     is_charge: bool = False  # freight, fee, discount: shown without quantity where that is one or none
+    outcome: str = ""  # of a change the customer asked for: accepted, changed, rejected (no longer in the order), added
+    was_quantity: Decimal | None = None  # before it
+    was_amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFacts:
+    """A question as it is numbered in the mail: `rule` finds its words, `about` is what they mention (line, item, read,
+    quantity, price, their_price), `choices` what may be answered, in the customer's language."""
+
+    number: int
+    rule: str
+    about: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +49,8 @@ class OrderFacts:
     """One order at one revision. `reference` is the signed one, `their_ref` the customer's own ("" if they gave none).
 
     `currency` is ISO 4217, `language` as in the customer's master data (en, zh_CN); `answer_by` is aware.
-    `in_reply_to` is the Message-ID of the mail the order came in, so that ours stands beneath it in their mailbox.
+    `in_reply_to` is the Message-ID of the customer's last mail, so that ours stands beneath it in their mailbox;
+    `their_subject` is that of their first, kept for the same reason.
     """
 
     order_no: str
@@ -58,6 +74,12 @@ class OrderFacts:
     answer_by: datetime | None = None
     remarks: str = ""
     in_reply_to: str = ""
+    thread: tuple[str, ...] = ()  # Message-IDs: the customer's first mail, ours, in this order
+    their_subject: str = ""
+    change: str = ""  # what made this revision: "asked" by the customer, "restored", or "" for a document of theirs
+    was_confirmed: bool = False  # before the change
+    was_total: Decimal | None = None
+    questions: tuple[QuestionFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

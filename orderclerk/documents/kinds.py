@@ -13,11 +13,24 @@ class MailKind(StrEnum):
     EXPIRY = "expiry"
     CANCELLATION = "cancellation"  # you called it off, and we heard
     DECLINED = "declined"  # you refused our offer, and we heard
+    QUESTION = "question"  # what only you can say
+    QUESTION_REMINDER = "question-reminder"
+    COUNTER_OFFER = "counter-offer"  # your changes, line by line; please confirm
+    CHANGE_CONFIRMED = "change-confirmed"
+    PARTIAL_CANCELLATION = "partial-cancellation"  # of an order that was confirmed
+    RESTORED = "restored"  # a change was taken back, and the order stands as before
+    TAKEN_UP = "taken-up"  # open again, and something has to be seen to first
 
     @property
     def wants_answer(self) -> bool:
-        """Whether the customer is asked to confirm or decline."""
-        return self in (MailKind.OFFER, MailKind.AMENDED_OFFER, MailKind.REMINDER)
+        """Whether the customer is asked for an answer."""
+        offers = (MailKind.OFFER, MailKind.AMENDED_OFFER, MailKind.COUNTER_OFFER, MailKind.REMINDER)
+        return self in offers or self.asks_questions
+
+    @property
+    def asks_questions(self) -> bool:
+        """Whether it is about what we do not know yet."""
+        return self in (MailKind.QUESTION, MailKind.QUESTION_REMINDER)
 
     @property
     def is_over(self) -> bool:

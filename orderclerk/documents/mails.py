@@ -28,10 +28,17 @@ _ONLY_TELLS = {"Auto-Submitted": "auto-generated"}
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,240}>")
 
 
-def mail_kind(outbox_kind: str, was_offered_before: bool) -> MailKind:
-    """The mail for an outbox row: an offer of an order whose earlier revision was sent is an amended offer."""
+def mail_kind(outbox_kind: str, order: OrderFacts) -> MailKind:
+    """The mail for an outbox row: an offer or confirmation of a changed order says what was changed."""
     kind = MailKind(outbox_kind)
-    return MailKind.AMENDED_OFFER if kind is MailKind.OFFER and was_offered_before else kind
+    if kind is MailKind.OFFER and order.revision > 1:
+        return MailKind.COUNTER_OFFER if order.change == "asked" else MailKind.AMENDED_OFFER
+    if kind is MailKind.CONFIRMATION and order.change == "restored":
+        return MailKind.RESTORED
+    if kind is MailKind.CONFIRMATION and order.change == "asked":
+        only_less = order.was_confirmed and {line.outcome for line in order.lines} <= {"accepted", "rejected"}
+        return MailKind.PARTIAL_CANCELLATION if only_less else MailKind.CHANGE_CONFIRMED
+    return kind
 
 
 def message_id(kind: MailKind, desk: DeskFacts, order: OrderFacts, round_: str = "") -> str:
@@ -73,11 +80,13 @@ def render_team_mail(
 
 
 def _conversation(desk: DeskFacts, order: OrderFacts) -> dict[str, str]:
-    """An order's mails share an ancestor that was never sent, so that mail programs show them as one conversation."""
+    """An order's mails stand beneath the customer's last one, and share an ancestor that was never sent, so that mail
+    programs show them as one conversation whatever of it they have."""
     ancestor = f"<{_id_part(order.order_no)}@{desk.domain}>"
-    if not _MESSAGE_ID.fullmatch(order.in_reply_to):
-        return {"References": ancestor}
-    return {"In-Reply-To": order.in_reply_to, "References": f"{order.in_reply_to} {ancestor}"}
+    theirs = order.in_reply_to if _MESSAGE_ID.fullmatch(order.in_reply_to) else ""
+    first, *ours = [ref for ref in order.thread if _MESSAGE_ID.fullmatch(ref)] or [theirs]
+    chain = dict.fromkeys(ref for ref in (first, ancestor, *ours, theirs) if ref)
+    return {**({"In-Reply-To": theirs} if theirs else {}), "References": " ".join(chain)}
 
 
 def _id_part(text: str) -> str:

@@ -61,7 +61,7 @@ def build_message(
     for name, value in constant.items():
         message[name] = _header(name, value)
     for name, value in extra.items():
-        message[name] = clean_line(value, 250)
+        message[name] = clean_line(value, 1000)
     _attach(message, message_id, text, html)
     return message
 

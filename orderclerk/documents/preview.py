@@ -5,7 +5,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from orderclerk.documents.mails import MailKind, render_mail, render_team_mail
-from orderclerk.documents.samples import DESK, SENT_AT, sample_order
+from orderclerk.documents.samples import DESK, SENT_AT, sample_of
 
 LANGUAGES = ("en", "zh_CN")
 _TEAM = (
@@ -18,7 +18,7 @@ def write_previews(folder: Path) -> list[Path]:
     """Write each mail as .eml, .html and .txt into `folder`; the paths written."""
     folder.mkdir(parents=True, exist_ok=True)
     mails = {
-        f"mail-{kind}-{language}": render_mail(kind, DESK, sample_order(language), "anna@harbour.example", SENT_AT)
+        f"mail-{kind}-{language}": render_mail(kind, DESK, sample_of(kind, language), "anna@harbour.example", SENT_AT)
         for kind in MailKind
         for language in LANGUAGES
     }

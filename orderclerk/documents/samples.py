@@ -1,9 +1,11 @@
 """Made-up orders for previews: no customer, address or item here exists."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from orderclerk.documents.facts import DeskFacts, LineFacts, OrderFacts
+from orderclerk.documents.facts import DeskFacts, LineFacts, OrderFacts, QuestionFacts
+from orderclerk.documents.kinds import MailKind
 from orderclerk.domain.reading import Address
 
 SENT_AT = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)
@@ -19,6 +21,52 @@ DESK = DeskFacts(
 def sample_order(language: str) -> OrderFacts:
     """An order of four lines and freight, in English or Chinese."""
     return _chinese() if language == "zh_CN" else _english()
+
+
+def sample_change(language: str) -> OrderFacts:
+    """The same after its customer asked for changes: the first line less, the second not at all."""
+    order = sample_order(language)
+    first, second, *rest = order.lines
+    quantity = (first.quantity or Decimal(0)) / 2
+    amount = (quantity * (first.unit_price or Decimal(0))).quantize(Decimal("0.01"))
+    lines = (
+        replace(first, quantity=quantity, amount=amount, outcome="changed", was_quantity=first.quantity,
+                was_amount=first.amount),
+        replace(second, line_no=0, outcome="rejected", was_quantity=second.quantity, was_amount=second.amount),
+        *(replace(line, line_no=line.line_no - 1, outcome="accepted") for line in rest),
+    )  # fmt: skip
+    left = [line for line in lines if line.outcome != "rejected" and line.amount is not None]
+    goods, charges = (
+        sum((line.amount or Decimal(0) for line in left if line.is_charge is c), Decimal(0)) for c in (False, True)
+    )
+    return replace(
+        order, revision=2, lines=lines, change="asked", was_total=order.total, goods_total=goods, charges_total=charges,
+        total=goods + charges,
+    )  # fmt: skip
+
+
+def sample_questions(language: str) -> OrderFacts:
+    """The same with a quantity, an item and a date that could not be read."""
+    order = sample_order(language)
+    gloves, wire = (line.description for line in order.lines[1:3])
+    open_ = {"zh_CN": ("若干", "2 月 31 日", "裸铜线 2.5 mm")}.get(
+        language, ("a few", "31 February", "Copper wire, bare, 2.5 mm")
+    )
+    lines = (order.lines[0], replace(order.lines[1], quantity=None, amount=None), *order.lines[2:])
+    questions = (
+        QuestionFacts(1, "LIN-001", {"line": "2", "item": gloves, "read": open_[0]}),
+        QuestionFacts(2, "ITM-004", {"line": "3", "item": wire}, (f"B-0310 {wire}", f"B-0311 {open_[2]}")),
+        QuestionFacts(3, "ORD-002", {"read": open_[1]}),
+    )
+    return replace(order, lines=lines, questions=questions, requested_date=None, promised_date=None)
+
+
+def sample_of(kind: MailKind, language: str) -> OrderFacts:
+    """The sample that a mail of `kind` is about."""
+    if kind.asks_questions:
+        return sample_questions(language)
+    changed = (MailKind.COUNTER_OFFER, MailKind.CHANGE_CONFIRMED, MailKind.PARTIAL_CANCELLATION)
+    return sample_change(language) if kind in changed else sample_order(language)
 
 
 def _english() -> OrderFacts:

@@ -26,14 +26,15 @@ def line_table(mail: MailView) -> list[str]:
     heads = (labels["line_no"], labels["quantity"], labels["unit_price"], labels["amount"])
     figures = [(line.no, line.quantity, line.unit_price, line.amount) for line in mail.lines]
     sizes = [max(map(width, column)) for column in zip(heads, *figures, strict=True)]
-    sizes[3] = max(sizes[3], *(width(amount) for _, amount in mail.totals))
+    sizes[3] = max([sizes[3], *(width(amount) for _, amount in mail.totals)])
     item = max(_LEAST_FOR_ITEM, PLACES - sum(sizes) - len(_GAP) * 4)
     rule = "-" * (sum(sizes) + item + len(_GAP) * 4)
     rows = [_row(heads, labels["item"], sizes, item), rule]
     for line, figure in zip(mail.lines, figures, strict=True):
         first, *rest = [part for text in _item_texts(line, labels) for part in wrap(text, item)]
         rows += [_row(figure, first, sizes, item), *(" " * (sizes[0] + len(_GAP)) + part for part in rest)]
-    return [*rows, *([] if figures else [labels["no_lines"]]), rule, *_total_rows(mail, len(rule), sizes[3])]
+    ends = [rule] if mail.totals else []
+    return [*rows, *([] if figures else [labels["no_lines"]]), *ends, *_total_rows(mail, len(rule), sizes[3])]
 
 
 def _item_texts(line: LineView, labels: dict[str, str]) -> Iterator[str]:
@@ -42,6 +43,8 @@ def _item_texts(line: LineView, labels: dict[str, str]) -> Iterator[str]:
         yield line.item_no
     if line.their_ref:
         yield f"({labels['their_item_ref']} {line.their_ref})"
+    if line.note:
+        yield f"* {line.note}"
 
 
 def _row(figures: Sequence[str], item: str, sizes: Sequence[int], item_size: int) -> str:

@@ -1,18 +1,24 @@
 """What stands in a mail, every figure already written in the customer's language: the templates only place it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from urllib.parse import quote
 
 from orderclerk.documents.addresses import address_lines
 from orderclerk.documents.cleaning import clean_line, clean_lines
-from orderclerk.documents.facts import DeskFacts, LineFacts, OrderFacts
+from orderclerk.documents.facts import DeskFacts, LineFacts, OrderFacts, QuestionFacts
 from orderclerk.documents.kinds import MailKind
 from orderclerk.documents.words import Words
 
 _COLOURS = {True: ("#0b5cad", "#8ab8ee"), False: ("#1e7b46", "#7fcf9f")}  # on light, on dark
 _PAYMENTS = ("invoice", "prepaid", "cod")  # of docs/contracts.md; any other is shown as the shop calls it
+_NOT_SUBJECT = re.compile(
+    r"^(?:\s*(?:re|aw|fw|fwd|wg|sv|tr|rv|rif|antw|回复|答复|转发)\s*[:：])+|\[?SO\d{6,}-\d+-[a-z2-7]{8}\]?",
+    re.IGNORECASE,
+)
 _OVER = ("#6b5b4b", "#cbb79f")
 
 
@@ -28,17 +34,30 @@ class LineView:
     unit_price: str
     amount: str
     small_print: str  # price first: in a narrow column it then stays on one line
+    was_quantity: str = ""  # what it was before a change, to be struck out
+    was_amount: str = ""
+    note: str = ""  # what a change did to the line
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question with its number, and its choices with their letters."""
+
+    number: str
+    text: str
+    choices: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AskView:
-    """What the customer is asked, and the two mails that a tap on a button begins."""
+    """What the customer is asked, and the mails that a tap on a button begins: words on the button, mailto link."""
 
     headline: str
     ways: tuple[str, ...]
     until: str
-    confirm: tuple[str, str]  # words on the button, mailto link
-    decline: tuple[str, str]
+    buttons: tuple[tuple[str, str], ...]  # the first is the one most will press
+    questions: tuple[QuestionView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +85,8 @@ def mail_view(kind: MailKind, desk: DeskFacts, order: OrderFacts, words: Words) 
     """Everything a mail of `kind` says about `order`."""
     values = _values(desk, order, words)
     labels = words.labels
-    subject = f"{clean_line(words.say(kind, 'subject', **values), 120)} [{clean_line(order.reference, 60)}]"
-    totals = tuple(_totals(order, words, labels))
+    subject = f"{_subject(kind, order, words, values)} [{clean_line(order.reference, 60)}]"
+    totals = () if kind.asks_questions else tuple(_totals(order, words, labels))
     colour, colour_dark = _OVER if kind.is_over else _COLOURS[kind.wants_answer]
     details = tuple(_details(kind, order, words, labels))
     return MailView(
@@ -75,11 +94,11 @@ def mail_view(kind: MailKind, desk: DeskFacts, order: OrderFacts, words: Words) 
         colour,
         colour_dark,
         subject,
-        " · ".join(f"{label} {value}" for label, value in (totals[-1], *((d[0], d[1][0]) for d in details[:3]))),
+        " · ".join(f"{label} {value}" for label, value in (*totals[-1:], *((d[0], d[1][0]) for d in details[:3]))),
         words.say(kind, "headline"),
         words.say("greeting", "named" if values["contact"] else "unnamed", **values),
         tuple(words.say_all(kind, "opening", **values)),
-        _ask(desk, subject, words, values) if kind.wants_answer else None,
+        _ask(kind, desk, order, subject, words, values) if kind.wants_answer else None,
         details,
         labels,
         tuple(_line(line, order.currency, words, labels) for line in order.lines),
@@ -103,19 +122,50 @@ def _values(desk: DeskFacts, order: OrderFacts, words: Words) -> dict[str, str]:
     }
 
 
-def _ask(desk: DeskFacts, subject: str, words: Words, values: dict[str, str]) -> AskView:
-    def button(answer: str) -> tuple[str, str]:
-        to, body = quote(desk.reply_to or desk.address, safe="@"), words.say("ask", f"{answer}_word")
-        link = f"mailto:{to}?subject={quote('Re: ' + subject, safe='')}&body={quote(body, safe='')}"
-        return words.say("ask", f"{answer}_button"), link
+def _subject(kind: MailKind, order: OrderFacts, words: Words, values: dict[str, str]) -> str:
+    """The customer's own subject where they wrote one: their mail program then keeps the conversation together."""
+    theirs = _NOT_SUBJECT.sub("", clean_line(order.their_subject, 150)).strip()
+    return f"Re: {theirs}" if theirs else clean_line(words.say(kind, "subject", **values), 120)
 
-    return AskView(
-        words.say("ask", "headline"),
-        tuple(words.say("ask", name) for name in ("confirm", "decline", "change")),
-        words.say("ask", "until", **values) if values["answer_by"] else "",
-        button("confirm"),
-        button("decline"),
+
+def _ask(
+    kind: MailKind, desk: DeskFacts, order: OrderFacts, subject: str, words: Words, values: dict[str, str]
+) -> AskView:
+    def button(label: str, body: str) -> tuple[str, str]:
+        to, about = (
+            quote(desk.reply_to or desk.address, safe="@"),
+            subject if subject[:3] == "Re:" else f"Re: {subject}",
+        )
+        return label, f"mailto:{to}?subject={quote(about, safe='')}&body={quote(body, safe='')}"
+
+    def said(answer: str) -> tuple[str, str]:
+        return button(words.say("ask", f"{answer}_button"), words.say("ask", f"{answer}_word"))
+
+    until = (
+        words.say("ask", "answer_until" if kind.asks_questions else "until", **values) if values["answer_by"] else ""
     )
+    headline = words.say("ask", "headline")
+    if kind.asks_questions:
+        asked = tuple(_question(question, words, order.currency) for question in order.questions)
+        template = "\n".join(f"{question.number}) " for question in asked) if len(asked) > 1 else ""
+        ways = (words.say("ask", "answer" if len(asked) > 1 else "answer_one"),)
+        return AskView(headline, ways, until, (button(words.say("ask", "answer_button"), template),), asked)
+    says = tuple(words.say("ask", name) for name in ("confirm", "decline", "change"))
+    return AskView(headline, says, until, (said("confirm"), said("decline")))
+
+
+def _question(question: QuestionFacts, words: Words, currency: str) -> QuestionView:
+    """The words of its rule, with what they mention written in the customer's language."""
+    about = {name: clean_line(value, 120) for name, value in question.about.items()}
+    for name in ("price", "their_price"):
+        if about.get(name):
+            about[name] = words.money(Decimal(about[name]), currency)
+    if about.get("quantity"):
+        about["quantity"] = words.quantity(Decimal(about["quantity"]), about.get("unit", ""))
+    values = dict.fromkeys(("line", "item", "read", "quantity", "price", "their_price"), "") | about
+    text = words.say("questions", question.rule, **values, choices=len(question.choices))
+    letters = tuple((chr(ord("a") + at), clean_line(label, 150)) for at, label in enumerate(question.choices))
+    return QuestionView(str(question.number), text, letters)
 
 
 def _details(
@@ -159,24 +209,33 @@ def _line(line: LineFacts, currency: str, words: Words, labels: dict[str, str]) 
     description = clean_line(line.description)
     price = "" if is_plain_charge else words.money(line.unit_price, currency)
     theirs = their_ref if their_ref != item_no else ""
+    is_gone = line.outcome == "rejected"
+    was = words.quantity(line.was_quantity, line.unit) if line.was_quantity is not None else ""
+    note = words.say("changes", line.outcome, quantity=was) if line.outcome not in ("", "accepted") else ""
     return LineView(
-        str(line.line_no),
+        str(line.line_no) if line.line_no else "",
         item_no,
         description,
         theirs,
-        "" if is_plain_charge else words.quantity(line.quantity, line.unit),
-        price,
-        words.money(line.amount, currency),
+        "" if is_plain_charge or is_gone else words.quantity(line.quantity, line.unit),
+        "" if is_gone else price,
+        "" if is_gone else words.money(line.amount, currency),
         " · ".join(
             filter(
                 None,
                 (
-                    f"{labels['unit_price']} {price}" if price else "",
+                    f"{labels['unit_price']} {price}" if price and not is_gone else "",
                     item_no if description else "",
                     f"{labels['their_item_ref']} {theirs}" if theirs else "",
                 ),
             )
         ),
+        was if line.outcome in ("changed", "rejected") else "",
+        words.money(line.was_amount, currency)
+        if line.outcome in ("changed", "rejected") and line.was_amount is not None
+        else "",
+        note,
+        is_gone,
     )
 
 
@@ -184,6 +243,8 @@ def _totals(order: OrderFacts, words: Words, labels: dict[str, str]) -> Iterator
     if any(line.is_charge for line in order.lines) or order.charges_total:
         yield labels["goods"], words.money(order.goods_total, order.currency)
         yield labels["charges"], words.money(order.charges_total, order.currency)
+    if order.was_total is not None and order.was_total != order.total:
+        yield labels["was_total"], words.money(order.was_total, order.currency)
     yield labels["total"], words.money(order.total, order.currency)
 
 

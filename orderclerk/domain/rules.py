@@ -92,6 +92,7 @@ _ALL = (
     Rule("ANS-001", "The customer's answer is not understood", "Read it and answer it", "desk", 4),
     Rule("ANS-002", "The customer wants a change", "Make the change or refuse it, and release", "sales", 4),
     Rule("ANS-003", "An answer from an address that is not the customer's", "Call the customer on a known number", "desk", 4),
+    Rule("ANS-004", "A late answer, and the prices have changed since", "Offer it anew at today's prices, or keep the old ones and release", "sales", 4),
     Rule("OUT-001", "A message could not be delivered", "Repair the address and re-send it from the outbox"),
     *SENDER_RULES,
     *QUALITY_RULES,
@@ -117,7 +118,7 @@ NOT_WAIVABLE = frozenset(
 )
 """Holds that no word of a person removes: what they miss must come into the book, then the order is checked again."""
 
-ONLY_BY_HAND = frozenset({"AMD-001", "ANS-001", "ANS-002", "ANS-003", "CAN-001"})
+ONLY_BY_HAND = frozenset({"AMD-001", "ANS-001", "ANS-002", "ANS-003", "ANS-004", "CAN-001"})
 """Holds that no check of the order can see to be over: a person closes them."""
 
 NOT_SETTABLE = NOT_WAIVABLE | ONLY_BY_HAND

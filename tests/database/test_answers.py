@@ -1,6 +1,7 @@
 """What customers answer, and what the desk makes of it: never an agreement that was not given."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -16,7 +17,7 @@ from orderclerk.domain.reading import ReplyRead
 from orderclerk.domain.references import sign_reference
 from tasks.answers import apply_answers, expire, remind
 from tasks.decisions import settle_answer
-from tests.deskwork import NOON, bring, check, furnish, held, order, rows, states, value
+from tests.deskwork import ASKING, NOON, bring, check, furnish, held, order, rows, states, value
 
 ONE = ("IT-1", "5", "2.50")
 HOUR = timedelta(hours=1)
@@ -76,8 +77,11 @@ def say(
         keep_answers(conn, [(envelope_id, reply)])
 
 
-def hear(engine: Engine) -> dict[str, int]:
-    return dict(apply_answers(engine, NOON + HOUR) or {})
+def hear(engine: Engine, policy: Policy = ASKING, at: datetime = NOON + HOUR) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    while (done := apply_answers(engine, at, policy)) is not None:
+        total += done
+    return dict(total)
 
 
 def mails(engine: Engine) -> list[tuple[str, str]]:
@@ -105,7 +109,7 @@ def test_a_no_gives_the_stock_back(house: Engine) -> None:
     ("rule", "words", "who", "revision"),
     [
         ("ANS-001", "I will ask my colleague", "c1@x.example", 1),
-        ("ANS-002", "Yes, but only 3", "c1@x.example", 1),
+        ("ANS-002", "Yes, but cheaper by 3 %", "c1@x.example", 1),
         ("ANS-002", "Yes", "c1@x.example", 2),
         ("ANS-003", "Yes", "c2@x.example", 1),
         ("ANS-003", "Yes", "stranger@evil.example", 1),
@@ -154,12 +158,38 @@ def test_a_no_after_a_yes_goes_to_a_person(house: Engine, together: bool) -> Non
     assert audit_book(house) == []
 
 
-def test_an_answer_after_the_offer_expired_goes_to_a_person(house: Engine) -> None:
+def test_a_yes_after_the_offer_expired_takes_it_up_again_if_stock_and_price_still_hold(house: Engine) -> None:
     expire(house, NOON + 72 * HOUR)
     say(house, "Yes")
-    hear(house)
-    assert states(house) == {"1": "expired"}
-    assert held(house) == {"1": {"ANS-001"}}
+    hear(house, at=NOON + 80 * HOUR)
+    assert states(house) == {"1": "confirmed"}
+    assert value(house, "SELECT sum(reserved) FROM stock_levels") == 5
+    assert mails(house)[-1] == ("confirmation", "pending")
+    assert audit_book(house) == []
+
+
+def test_a_late_yes_to_another_price_goes_to_a_person(house: Engine) -> None:
+    expire(house, NOON + 72 * HOUR)
+    with house.begin() as conn:
+        conn.execute(sql("UPDATE prices SET valid_to = '2026-11-25'"))
+        conn.execute(
+            sql(
+                "INSERT INTO prices (price_list, currency, item_id, unit_price, valid_from) SELECT price_list, currency, item_id, 2.60, '2026-11-25' FROM prices"
+            )
+        )
+    say(house, "Yes")
+    hear(house, at=NOON + 80 * HOUR)
+    assert (states(house), held(house)) == ({"1": "expired"}, {"1": {"ANS-004"}})
+    assert audit_book(house) == []
+
+
+def test_a_late_yes_to_what_is_sold_out_is_held(house: Engine) -> None:
+    expire(house, NOON + 72 * HOUR)
+    bring(house, order("2", ("IT-1", "100", "2.50"), who="C2"))
+    check(house)
+    say(house, "Yes")
+    hear(house, at=NOON + 80 * HOUR)
+    assert (states(house)["1"], held(house)) == ("received", {"1": {"STK-001"}})
     assert audit_book(house) == []
 
 
@@ -172,7 +202,7 @@ def test_a_person_settles_what_the_desk_did_not_understand(house: Engine) -> Non
     say(house, "Hm")
     hear(house)
     with house.begin() as conn:
-        settle_answer(conn, 1, "confirm", "Ann", NOON + HOUR)
+        settle_answer(conn, 1, "confirm", "Ann", NOON + HOUR, Policy())
     assert states(house) == {"1": "confirmed"}
     assert value(house, "SELECT actor FROM events WHERE to_state = 'confirmed'") == "Ann"
 

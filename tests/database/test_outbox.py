@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -13,7 +13,9 @@ from connectors.errors import AccessError, ConnectorError, RejectedError, Transi
 from connectors.mail.sending import PostponedError, UncertainError
 from orderclerk.database import outbox
 from orderclerk.database.audit import audit_book
+from orderclerk.domain.policy import Policy
 from orderclerk.domain.reading import Kind
+from orderclerk.domain.worktime import MailHours, WorkTime
 from orderclerk.settings_sections import DeskSettings
 from tasks.delivery import deliver_chunk
 from tests.deskwork import NOON, bring, check, furnish, held, order, rows, value
@@ -27,6 +29,7 @@ class Post:
     def __init__(self, engine: Engine) -> None:
         self.engine, self.secret = engine, b"secret"
         self.settings = self
+        self.policy = Policy()
         self.desk = DeskSettings(name="Harbour", address="orders@harbour.example", team="team@harbour.example")
         self.says: dict[str, list[ConnectorError]] = {}
         self.is_lost = True  # whether an uncertain mail was lost
@@ -210,3 +213,12 @@ def test_the_same_decision_twice_is_one_message(house: Engine) -> None:
         assert outbox.enqueue_order_mails(conn, "offer", [1], NOON, round_="2") == 1
         assert outbox.enqueue_team_mail(conn, "s", "b", "run:1", NOON)
         assert not outbox.enqueue_team_mail(conn, "s", "b", "run:1", NOON)
+
+
+def test_customers_are_written_to_in_mail_hours_and_the_team_at_any_time(post: Post) -> None:
+    post.policy = Policy(mail_hours=MailHours(WorkTime(), time(13), time(18)))
+    with post.engine.begin() as conn:
+        outbox.enqueue_team_mail(conn, "Held", "2 orders", "held", NOON)
+    assert deliver(post) == {"sent": 1}
+    assert [ref.startswith("<team.") for ref in post.sent] == [True]
+    assert deliver(post, NOON + timedelta(hours=1)) == {"sent": 2}

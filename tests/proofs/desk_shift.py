@@ -18,6 +18,7 @@ from tasks.delivery import deliver_chunk
 from tasks.desk import Desk, current_desk
 from tasks.intake import read_chunk
 from tasks.pulling import pull
+from tasks.questions import ask_customers
 from tasks.verification import check_chunk
 from tests.proofs.sandbox_day import calls
 
@@ -33,7 +34,7 @@ def work_shift(home: str, as_of: datetime) -> None:
     phases: dict[str, Callable[[], object]] = {
         "pull": lambda: _pull_all(desk, as_of),
         "read": lambda: _until_done(lambda: read_chunk(desk.engine, desk.read, desk.policy.binding, as_of)),
-        "check": lambda: _until_done(lambda: check_chunk(desk.engine, desk.policy, as_of)),
+        "check": lambda: _check(desk, as_of),
         "answers": lambda: _hear(desk, as_of),
         "deliver": lambda: _until_done(lambda: deliver_chunk(desk, as_of)),
     }
@@ -59,10 +60,15 @@ def _pull_all(desk: Desk, as_of: datetime) -> None:
 
 
 def _hear(desk: Desk, as_of: datetime) -> None:
-    _until_done(lambda: apply_answers(desk.engine, as_of))
-    expire(desk.engine, as_of)
+    _until_done(lambda: apply_answers(desk.engine, as_of, desk.policy))
+    expire(desk.engine, as_of, desk.policy)
     remind(desk.engine, desk.policy, as_of)
+    _check(desk, as_of)
+
+
+def _check(desk: Desk, as_of: datetime) -> None:
     _until_done(lambda: check_chunk(desk.engine, desk.policy, as_of))
+    ask_customers(desk.engine, desk.policy, as_of)
 
 
 def _until_done(chunk: Callable[[], Counter[str] | None]) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 from orderclerk.domain.answers.changes import AnswerRead, Change, Doubt
 from orderclerk.domain.answers.clauses import read_answer
+from orderclerk.domain.answers.decisions import Situation, Step, decide
 from orderclerk.domain.answers.questions import Choice, Question, Reply, read_replies
 from orderclerk.domain.answers.targets import OfferedLine, find_lines
 from orderclerk.domain.answers.whole import Verdict, judge_answer
@@ -14,7 +15,10 @@ __all__ = [
     "OfferedLine",
     "Question",
     "Reply",
+    "Situation",
+    "Step",
     "Verdict",
+    "decide",
     "find_lines",
     "judge_answer",
     "read_answer",

@@ -97,8 +97,16 @@ def _single(question: Question, text: str, lines: Sequence[OfferedLine], today: 
     """The whole mail as the answer to the only question, else the one clause of it that is one."""
     if reply := _reply(question, text, lines, today):
         return reply
-    found = [reply for clause in clauses_of(text) if (reply := _reply(question, clause, lines, today))]
-    return found[0] if len(found) == 1 else None
+    found = {clause: _reply(question, clause, lines, today) for clause in clauses_of(text)}
+    replies = [reply for reply in found.values() if reply]
+    beside = [clause for clause, reply in found.items() if reply is None]
+    return replies[0] if len(replies) == 1 and all(map(_is_harmless, beside)) else None
+
+
+def _is_harmless(clause: str) -> bool:
+    """Whether a clause beside an answer takes nothing away from it: no figure, question, condition or contrast."""
+    is_plain = not re.search(r"\d|[?？]|\b(?:but|only|not|instead|aber|nur|nicht|mais|pero)\b|但|只|不", clause)
+    return p.NOISE.fullmatch(clause) is not None or (is_plain and not is_conditional(clause))
 
 
 def _unnumbered(
@@ -115,6 +123,8 @@ def _unnumbered(
         fitting = [reply for question in questions if (reply := _reply(question, clause, lines, today))]
         if len(fitting) == 1:
             found.setdefault(fitting[0].number, []).append(fitting[0])
+        elif not _is_harmless(clause):
+            return []
     return [replies[0] for replies in found.values() if len(replies) == 1]
 
 

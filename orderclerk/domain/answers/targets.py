@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from orderclerk.domain.answers.figures import HANZI, read_quantity
 
-_CLEAR, _MARGIN = 85.0, 10.0  # of rapidfuzz's 100: a typing error or two, and nobody close behind
+_CLEAR, _MARGIN = 80.0, 10.0  # of rapidfuzz's 100: a typing error a word, and nobody close behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _by_item(words: str, lines: Sequence[OfferedLine]) -> Target:
     goods_lines = [line for line in lines if not line.is_charge]
     telling = _telling(words)
     named = [line for line in goods_lines if telling and all(_describes(word, line) for word in telling)]
-    return _one(named) if named else _alike(" ".join(telling), goods_lines)
+    return _one(named) if named else _alike(telling, goods_lines)
 
 
 def mentions_line(text: str, lines: Sequence[OfferedLine]) -> bool:
@@ -256,16 +256,25 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def _alike(words: str, lines: Sequence[OfferedLine]) -> Target:
-    if len(words) < 3:
+def _alike(telling: Sequence[str], lines: Sequence[OfferedLine]) -> Target:
+    """The line whose name has all these words but for a typing error, where no other comes near."""
+    if sum(map(len, telling)) < 3:
         return Target()
-    scores = sorted(((max((fuzz.token_set_ratio(words, name.casefold()) for name in line.names), default=0.0), line)
-                     for line in lines), key=lambda scored: (-scored[0], scored[1].line_no))  # fmt: skip
-    good = [line for score, line in scores if score >= _CLEAR]
+    scored = sorted(
+        ((max((_likeness(telling, name) for name in line.names), default=0.0), line) for line in lines),
+        key=lambda one: (-one[0], one[1].line_no),
+    )
+    good = [line for score, line in scored if score >= _CLEAR]
     if not good:
         return Target()
-    is_clear = len(scores) == 1 or scores[0][0] - scores[1][0] >= _MARGIN
+    is_clear = len(scored) == 1 or scored[0][0] - scored[1][0] >= _MARGIN
     return _one(good[:1]) if is_clear else Target(choices=tuple(line.line_no for line in good))
+
+
+def _likeness(telling: Sequence[str], name: str) -> float:
+    """How alike the least alike of the words is to some word of the name, of 100."""
+    tokens = re.findall(r"[^\W_]+", name.casefold())
+    return min((max((fuzz.ratio(word, token) for token in tokens), default=0.0) for word in telling), default=0.0)
 
 
 def _bare(text: str) -> str:

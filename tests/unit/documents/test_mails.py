@@ -11,21 +11,25 @@ from urllib.parse import unquote
 
 import pytest
 
-from orderclerk.documents.facts import DeskFacts, LineFacts, OrderFacts
+from orderclerk.documents.facts import DeskFacts, LineFacts, OrderFacts, QuestionFacts
 from orderclerk.documents.mails import MailKind, mail_kind, message_id, render_mail, render_team_mail
-from orderclerk.documents.samples import DESK, SENT_AT, sample_order
+from orderclerk.documents.samples import DESK, SENT_AT, sample_change, sample_order, sample_questions
 from orderclerk.domain.answers import Verdict, judge_answer
+from orderclerk.domain.asking import ASKED
 from orderclerk.domain.reading import Address
 from orderclerk.domain.references import find_reference, sign_reference
 from tests.unit.documents.mail_reading import html, mail, plain, received
 
 LANGUAGES = ("en", "zh_CN")
 EVERY = list(product(MailKind, LANGUAGES))
+QUESTIONS = (MailKind.QUESTION, MailKind.QUESTION_REMINDER)
+PRICED = [(kind, language) for kind, language in EVERY if kind not in QUESTIONS]
+WANTED = (MailKind.OFFER, MailKind.AMENDED_OFFER, MailKind.COUNTER_OFFER, MailKind.REMINDER, *QUESTIONS)
 ENGLISH, CHINESE = sample_order("en"), sample_order("zh_CN")
 BARE = OrderFacts("SO100044", 1, "SO100044-1-aaaaaaaa", "", (), None, None, None)
 
 
-@pytest.mark.parametrize(("kind", "language"), EVERY)
+@pytest.mark.parametrize(("kind", "language"), PRICED)
 def test_every_line_and_the_total_stand_in_both_parts(kind: MailKind, language: str) -> None:
     order = sample_order(language)
     message = mail(kind, order)
@@ -44,7 +48,7 @@ def test_says_what_it_can_when_nearly_nothing_is_known(kind: MailKind, language:
         assert "None" not in text
         assert "{{" not in text
         assert "SO100044" in text
-        assert "–" in text  # a total that is not known is a dash, not a zero
+        assert "–" in text or kind in QUESTIONS  # a total that is not known is a dash, not a zero
 
 
 @pytest.mark.parametrize(("kind", "language"), EVERY)
@@ -131,6 +135,67 @@ def test_an_orders_mails_are_one_conversation_beneath_the_mail_that_ordered() ->
     assert mail(MailKind.OFFER, ENGLISH)["References"] == "<SO100042@northgate.example>"
 
 
+def test_a_later_mail_stands_beneath_the_customers_last_and_names_the_first_ones() -> None:
+    thread = ("<abc.123@harbour.example>", "<SO100042-1-k7xq2mzt.offer@northgate.example>")
+    order = replace(
+        ENGLISH,
+        in_reply_to="<reply.9@harbour.example>",
+        thread=thread,
+        their_subject="AW: Re: Bestellung 17 [SO100042-1-k7xq2mzt]",
+    )
+    message = mail(MailKind.COUNTER_OFFER, order)
+    assert message["In-Reply-To"] == "<reply.9@harbour.example>"
+    assert message["References"].split() == [
+        thread[0],
+        "<SO100042@northgate.example>",
+        thread[1],
+        "<reply.9@harbour.example>",
+    ]
+    assert message["Subject"] == "Re: Bestellung 17 [SO100042-1-k7xq2mzt]"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_counter_offer_shows_what_was_beside_what_is(language: str) -> None:
+    message = mail(MailKind.COUNTER_OFFER, sample_change(language))
+    page, text = html(message), plain(message)
+    assert page.count("<s ") == 2 * 2 + 1  # quantity and amount of the changed and of the rejected line, and its name
+    words = {
+        "en": ("instead of 200 pcs", "no longer in your order", "Total before"),
+        "zh_CN": ("原为 2,000 件", "已从订单中去除", "变更前合计"),
+    }
+    for said in words[language]:
+        assert said in page
+        assert said in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_that_is_asked_about_has_its_words(language: str) -> None:
+    about = {
+        "line": "2",
+        "item": "Blue mug",
+        "read": "some",
+        "price": "2.5",
+        "their_price": "2",
+        "quantity": "7",
+        "unit": "EA",
+    }
+    fields = [f"LIN-008-{field}" for field in ("quantity", "item", "price")]
+    for rule in (*ASKED, *fields, "ANS-002"):
+        for choices in ((), ("IT-7 Blue mug, 300 ml", "IT-8 Red mug")):
+            asked = replace(sample_order(language), questions=(QuestionFacts(1, rule, about, choices),))
+            page = plain(mail(MailKind.QUESTION, asked))
+            assert re.search(r"[?？。.]", page.split("1) ")[1].split("\n\n")[0])
+            assert all(f"{letter}) {choice}" in page for letter, choice in zip("ab", choices, strict=False))
+
+
+def test_a_mail_of_one_question_asks_for_a_word_and_one_of_several_for_numbers() -> None:
+    several = sample_questions("en")
+    one = replace(several, questions=several.questions[:1])
+    assert "put the number of each question" in plain(mail(MailKind.QUESTION, several))
+    assert "a word is enough" in plain(mail(MailKind.QUESTION, one))
+    assert unquote(re.findall(r'body=([^"]*)"', html(mail(MailKind.QUESTION, several)))[0]).startswith("1) \n2) ")
+
+
 @pytest.mark.parametrize("theirs", ["no id", "<a@b>\r\nBcc: x@y.example", "<a b@c>", "<" + "a" * 500 + "@b>", "<é@b>"])
 def test_a_message_id_that_is_none_is_not_answered_to(theirs: str) -> None:
     message = mail(MailKind.OFFER, replace(ENGLISH, in_reply_to=theirs))
@@ -141,7 +206,7 @@ def test_a_message_id_that_is_none_is_not_answered_to(theirs: str) -> None:
 @pytest.mark.parametrize("kind", MailKind)
 def test_only_mails_that_want_no_answer_call_themselves_automatic(kind: MailKind) -> None:
     message = mail(kind, ENGLISH)
-    wants_answer = kind in (MailKind.OFFER, MailKind.AMENDED_OFFER, MailKind.REMINDER)
+    wants_answer = kind in WANTED
     assert (message["Auto-Submitted"] is None) == wants_answer
     assert message["X-Auto-Response-Suppress"] == "OOF, AutoReply"
     assert message["X-Orderclerk-Kind"] == kind.value
@@ -237,11 +302,19 @@ def test_a_desk_that_cannot_write_says_so(wrong: dict[str, str]) -> None:
 
 
 def test_an_outbox_row_names_its_mail() -> None:
-    assert mail_kind("offer", was_offered_before=False) is MailKind.OFFER
-    assert mail_kind("offer", was_offered_before=True) is MailKind.AMENDED_OFFER
-    assert mail_kind("expiry", was_offered_before=True) is MailKind.EXPIRY
+    changed = replace(ENGLISH, revision=2, change="asked", was_confirmed=True)
+    fewer = replace(changed, lines=tuple(replace(line, outcome="accepted") for line in ENGLISH.lines))
+    more = replace(changed, lines=(replace(ENGLISH.lines[0], outcome="changed"), *fewer.lines[1:]))
+    assert mail_kind("offer", ENGLISH) is MailKind.OFFER
+    assert mail_kind("offer", replace(ENGLISH, revision=2)) is MailKind.AMENDED_OFFER
+    assert mail_kind("offer", changed) is MailKind.COUNTER_OFFER
+    assert mail_kind("confirmation", ENGLISH) is MailKind.CONFIRMATION
+    assert mail_kind("confirmation", fewer) is MailKind.PARTIAL_CANCELLATION
+    assert mail_kind("confirmation", more) is MailKind.CHANGE_CONFIRMED
+    assert mail_kind("confirmation", replace(ENGLISH, change="restored")) is MailKind.RESTORED
+    assert mail_kind("expiry", changed) is MailKind.EXPIRY
     with pytest.raises(ValueError, match="team"):
-        mail_kind("team", was_offered_before=False)
+        mail_kind("team", ENGLISH)
 
 
 def team(**changed: object) -> EmailMessage:
