@@ -29,7 +29,7 @@ def furnish(engine: Engine, on_hand: int = 100) -> None:
         for statement in (
             "INSERT INTO customers (customer_no, name, currency, price_list) VALUES ('C1', 'Acme', 'GBP', 'std'), ('C2', 'Zhong', 'GBP', 'std')",
             "INSERT INTO contacts (customer_id, name, email) SELECT id, 'Buyer', lower(customer_no) || '@x.example' FROM customers",
-            "INSERT INTO addresses (customer_id, street, city, country) SELECT id, '1 High Street', 'Leeds', 'GB' FROM customers",
+            "INSERT INTO addresses (customer_id, street, city, postal_code, country) SELECT id, '1 High Street', 'Leeds', 'LS1 4XX', 'GB' FROM customers",
             "INSERT INTO items (item_no, name) SELECT 'IT-' || g, 'thing ' || g FROM generate_series(1, 5) g",
             "INSERT INTO prices (price_list, currency, item_id, unit_price, valid_from) SELECT 'std', 'GBP', id, 2.50, '2020-01-01' FROM items",
             f"INSERT INTO stock_levels (item_id, warehouse, on_hand) SELECT id, 'W1', {on_hand} FROM items",

@@ -202,7 +202,7 @@ def test_an_address_is_asked_for(engine: Engine) -> None:
     furnish(engine)
     with engine.begin() as conn:
         conn.exec_driver_sql(
-            "INSERT INTO addresses (customer_id, street, city, country) VALUES (1, '2 Low Road', 'York', 'GB')"
+            "INSERT INTO addresses (customer_id, street, city, postal_code, country) VALUES (1, '2 Low Road', 'York', 'YO1 7HH', 'GB')"
         )
     bring(engine, order("1", ("IT-1", "5", "2.50")), order("2", ("IT-2", "6", "2.50")))
     check(engine)
