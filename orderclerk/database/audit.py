@@ -123,6 +123,37 @@ _CHECKS: tuple[tuple[str, str], ...] = (
     ("AUD-ANSWER",
      """SELECT 'answer ' || a.id, 'was taken for a yes, and ' || o.order_no || ' has no event of it' FROM answers a JOIN orders o ON o.id = a.order_id
         WHERE a.state = 'applied' AND a.verdict = 'confirm' AND NOT EXISTS (SELECT FROM events e WHERE e.order_id = o.id AND e.to_state = 'confirmed')"""),
+    ("AUD-QUESTION-MAIL",
+     """SELECT 'question ' || q.id, 'round ' || q.round || ' about ' || o.order_no || ' is in the outbox ' || count(m.id) || ' times' FROM questions q
+        JOIN orders o ON o.id = q.order_id LEFT JOIN outbox m ON m.order_id = q.order_id AND m.kind = 'question' AND m.revision = q.revision
+          AND m.payload->'round' = to_jsonb(q.round) AND (m.state <> 'superseded' OR q.state <> 'open')
+        GROUP BY q.id, o.id HAVING count(m.id) <> 1"""),
+    ("AUD-QUESTION-OPEN",
+     """SELECT 'question ' || q.id, 'is open, and ' || o.order_no || ' at revision ' || o.revision || ' is ' || o.commercial_state FROM questions q
+        JOIN orders o ON o.id = q.order_id WHERE q.state = 'open' AND (o.revision < q.revision
+          OR (o.commercial_state NOT IN ('received', 'offered', 'confirmed') AND EXISTS (SELECT FROM events e WHERE e.order_id = o.id
+              AND e.kind = 'question not answered' AND e.at > q.asked_at)))"""),
+    ("AUD-QUESTION-ROUNDS",
+     """SELECT o.order_no, 'was asked about one document ' || count(DISTINCT q.round) || ' times' FROM questions q JOIN orders o ON o.id = q.order_id
+        WHERE q.asked_by = 'orderclerk' AND q.field <> 'change' GROUP BY o.id, q.document_id HAVING count(DISTINCT q.round) > 2"""),
+    ("AUD-QUESTION-ANSWER",
+     """SELECT 'question ' || q.id, 'is answered by no mail of ' || o.order_no FROM questions q JOIN orders o ON o.id = q.order_id
+        WHERE q.state = 'answered' AND NOT EXISTS (SELECT FROM answers a WHERE (a.envelope_id, a.order_id) = (q.envelope_id, q.order_id))"""),
+    ("AUD-REVISION-ONE-BY-ONE",
+     """SELECT o.order_no, 'has revisions ' || string_agg(r.revision::text, ', ' ORDER BY r.seq) FROM orders o
+        JOIN order_revisions r ON r.order_id = o.id AND r.state = 'applied' GROUP BY o.id
+        HAVING max(r.revision) <> count(*)
+          OR array_agg(r.revision ORDER BY r.seq) <> array_agg(r.revision ORDER BY r.revision) OR min(r.revision) <> 1"""),
+    ("AUD-REVISION-EVENT",
+     """SELECT o.order_no, 'no event says what revision ' || r.revision || ' changed' FROM order_revisions r JOIN orders o ON o.id = r.order_id
+        WHERE r.state = 'applied' AND r.revision > 1 AND NOT EXISTS (SELECT FROM events e WHERE e.order_id = o.id
+          AND e.kind IN ('amended', 'restored') AND (e.objects->>'revision')::int = r.revision)"""),
+    ("AUD-AGREED",
+     """SELECT o.order_no, 'is confirmed at revision ' || o.revision || ', agreed to was ' || coalesce(o.agreed_revision::text, 'none') FROM orders o
+        WHERE o.commercial_state = 'confirmed' AND o.agreed_revision IS DISTINCT FROM o.revision"""),
+    ("AUD-UNDONE-TWICE",
+     """SELECT 'event ' || min(e.objects->>'undoes'), 'was undone ' || count(*) || ' times by people' FROM events e WHERE e.kind = 'restored'
+        AND e.actor <> 'orderclerk' GROUP BY e.objects->'undoes' HAVING count(*) > 1"""),
     ("AUD-LINE-NUMBERS",
      """SELECT o.order_no, 'its lines are not numbered 1 to ' || count(*) FROM orders o JOIN order_lines l ON l.order_id = o.id
         GROUP BY o.id HAVING min(line_no) <> 1 OR max(line_no) <> count(*)"""),

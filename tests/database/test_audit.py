@@ -10,8 +10,10 @@ from orderclerk.database import releasing
 from orderclerk.database.audit import audit_book, audit_rules
 from orderclerk.domain.reading import Kind
 from tasks.answers import apply_answers
+from tasks.questions import ask_customers
 from tests.database.test_answers import say
-from tests.deskwork import NOON, bring, check, furnish, order, rows
+from tests.database.test_questions import incomplete
+from tests.deskwork import ASKING, NOON, bring, check, furnish, order, rows
 
 HOUR = timedelta(hours=1)
 
@@ -62,13 +64,27 @@ CORRUPTIONS = [
     ("AUD-HOLD-PERSON", "UPDATE holds SET closed_by = 'Eve' WHERE state = 'released'"),
     ("AUD-HOLD-PERSON", "UPDATE holds SET state = 'released', closed_at = now(), closed_by = 'Eve' WHERE order_id = 3"),
     ("AUD-ANSWER", "UPDATE answers SET order_id = 1"),
+    ("AUD-QUESTION-MAIL", "DELETE FROM outbox WHERE kind = 'question'"),
+    ("AUD-QUESTION-MAIL", "UPDATE questions SET round = 2"),
+    ("AUD-QUESTION-OPEN", "UPDATE questions SET revision = 9"),
+    ("AUD-QUESTION-ROUNDS", "INSERT INTO questions (order_id, revision, document_id, round, number, line_no, rule, field, state, asked_at, asked_by, "
+                            "remind_at, answer_by, closed_at) SELECT order_id, revision, document_id, n, 9, 0, rule, field, 'withdrawn', asked_at, "
+                            "asked_by, remind_at, answer_by, asked_at FROM questions, generate_series(2, 3) n WHERE field <> 'change'"),
+    ("AUD-QUESTION-ANSWER", "UPDATE questions SET state = 'answered', closed_at = asked_at, envelope_id = 1"),
+    ("AUD-REVISION-ONE-BY-ONE", "UPDATE order_revisions SET revision = 7 WHERE order_id = 1"),
+    ("AUD-REVISION-EVENT", "DELETE FROM events WHERE kind = 'amended'"),
+    ("AUD-REVISION-EVENT", "UPDATE order_revisions SET revision = 2 WHERE order_id = 1"),
+    ("AUD-AGREED", "UPDATE orders SET agreed_revision = NULL"),
+    ("AUD-UNDONE-TWICE", "INSERT INTO events (order_id, at, actor, kind, axis, objects) SELECT 1, now(), 'Eve', 'restored', '', "
+                         "'{\"undoes\": 3}' FROM generate_series(1, 2)"),
     ("AUD-LINE-NUMBERS", "UPDATE order_lines SET line_no = 9 WHERE order_id = 3"),
 ]  # fmt: skip
 
 
 @pytest.fixture
 def book(engine: Engine) -> Engine:
-    """1 offered, 2 confirmed by its customer, 3 held, 4 a return of 2, 5 offered after a person released a hold."""
+    """1 offered, 2 confirmed by its customer, 3 held, 4 a return of 2, 5 offered after a person released a hold, 6 asked
+    about, 7 changed in words."""
     furnish(engine)
     orders = [order("1", ("IT-1", "5", "2.50")), order("2", ("IT-2", "4", "2.50")), order("3", ("IT-3", "9", "9.99"))]
     for number, made in enumerate(orders):
@@ -82,8 +98,13 @@ def book(engine: Engine) -> Engine:
     with engine.begin() as conn:
         releasing.release(conn, rows(engine, "SELECT max(id) FROM holds")[0][0], "Ann", "agreed", NOON + HOUR)
     check(engine, NOON + HOUR)
+    bring(engine, incomplete("6"), order("7", ("IT-4", "3", "2.50"), ("IT-5", "3", "2.50")), at=NOON + HOUR)
+    check(engine, NOON + HOUR)
+    ask_customers(engine, ASKING, NOON + HOUR)
+    say(engine, "only 2 of IT-4", ref="7")
+    apply_answers(engine, NOON + HOUR)
     assert [row[0] for row in rows(engine, "SELECT commercial_state FROM orders ORDER BY id")] == [
-        "offered", "confirmed", "received", "confirmed", "offered"
+        "offered", "confirmed", "received", "confirmed", "offered", "received", "offered"
     ]  # fmt: skip
     return engine
 
