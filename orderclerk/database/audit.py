@@ -142,7 +142,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (
     ("AUD-REVISION-ONE-BY-ONE",
      """SELECT o.order_no, 'has revisions ' || string_agg(r.revision::text, ', ' ORDER BY r.seq) FROM orders o
         JOIN order_revisions r ON r.order_id = o.id AND r.state = 'applied' GROUP BY o.id
-        HAVING max(r.revision) <> count(*)
+        HAVING max(r.revision) <> count(DISTINCT r.revision)
           OR array_agg(r.revision ORDER BY r.seq) <> array_agg(r.revision ORDER BY r.revision) OR min(r.revision) <> 1"""),
     ("AUD-REVISION-EVENT",
      """SELECT o.order_no, 'no event says what revision ' || r.revision || ' changed' FROM order_revisions r JOIN orders o ON o.id = r.order_id
