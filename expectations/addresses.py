@@ -43,7 +43,7 @@ def address_findings(
 ) -> Iterator[Finding]:
     """(rule, reason) for everything that is wrong with one address; nothing where the country is not known."""
     if recipient and (_NO_NAME.fullmatch(recipient.strip()) or not any(letter.isalpha() for letter in recipient)):
-        yield "ADR-006", f"{recipient!r} is no name"
+        yield "ADR-006", "the recipient is no name"
     known = _country(country)
     if known is None:
         return
@@ -52,12 +52,10 @@ def address_findings(
         yield "ADR-002", f"the address has no {' and no '.join(missing)}"
     code = normal_code(postal_code)
     if code and not known.has_form(code):
-        yield (
-            "ADR-003",
-            f"{postal_code!r} is no postal code of {country}" + (f", such as {known.example}" if known.example else ""),
-        )
+        example = f", such as {known.example}" if known.example else ""
+        yield "ADR-003", f"the postal code has not the form of one of {country}{example}"
     elif code and (place := known.disagrees(code, region, city, street)):
-        yield "ADR-004", f"the postal code {postal_code} is not one of {place}"
+        yield "ADR-004", f"the postal code is not one of {place}"
     if country == "CN" and (reason := divisions_disagree(region, city, street)):
         yield "ADR-005", reason
 
