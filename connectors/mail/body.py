@@ -5,7 +5,6 @@ Lines of text and tables keep their sequence: each is one place in the part's `r
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -13,20 +12,21 @@ from itertools import pairwise
 from connectors.mail.amounts import decimal_mark
 from connectors.mail.day_phrases import find_days
 from connectors.mail.item_blocks import read_block
-from connectors.mail.lines.model import TypedLine
 from connectors.mail.lines.pairs import read_pair
+from connectors.mail.lines.words import BULLET, IMPRINT, NUMBERING
 from connectors.mail.mime import TooMuchError
 from connectors.mail.normal import plain_line
 from connectors.mail.paragraphs import Paragraph, lines_of_prose, paragraph_at
+from connectors.mail.parts import BodyRead, Placed, Row
 from connectors.mail.prose import orders_something
 from connectors.mail.quoting import closing_at
 from connectors.mail.sources import Grid, Source
 from connectors.mail.speech import Speech
-from connectors.mail.tables.headers import Header, read_header
+from connectors.mail.tables.headers import Header, proved_by_cells, read_header
 from connectors.mail.tables.inferred import infer_header
 from connectors.mail.tables.rows import TableRead, read_rows, speech_of_columns
 from connectors.mail.tables.textual import text_rows
-from connectors.mail.text_fields import TextFields, label_name, read_fields
+from connectors.mail.text_fields import label_name, read_fields
 from orderclerk.domain.reading import Problem
 
 MAX_LINES = 5_000  # of a sender's own; quotations do not count
@@ -37,55 +37,6 @@ _FIRST_POSITIONS = (Decimal(1), Decimal(10), Decimal(100))
 _PAGE = re.compile(r"page (\d{1,4})\b")
 _PAGE_NUMBER = re.compile(r"^(?:page|seite|página|pagina|第)\s*|\s*(?:/|of|von|de|sur|di|页).*$", re.IGNORECASE)
 _LEADERS = re.compile(r"(?:\.{3,}|…+|_{3,}|(?:\. ){3,})")
-
-
-@dataclass(slots=True)
-class Row:
-    """One line of a part as written, or the place of a table in it."""
-
-    raw: str
-    place: str
-    grid: Grid | None = None
-
-
-@dataclass(slots=True)
-class Placed:
-    """An order line and where it begins."""
-
-    row: int
-    place: str
-    raw: str
-    line: TypedLine
-
-
-@dataclass(slots=True)
-class BodyRead:
-    """The order lines of a part with their places, its labelled values, and the sentences that are neither."""
-
-    part: str = "body"
-    rows: list[Row] = field(default_factory=list)
-    lines: list[Placed] = field(default_factory=list)
-    fields: TextFields = field(default_factory=TextFields)
-    left: list[tuple[int, str]] = field(default_factory=list)
-    days: list[tuple[int, str]] = field(default_factory=list)
-    speech: Speech = field(default_factory=Speech)
-    has_table: bool = False
-    orders_by_verb: bool = False  # a sentence that says so ordered at least one line
-
-    @property
-    def has_clean_line(self) -> bool:
-        """At least one line whose item and quantity are both understood."""
-        return any(one.line.is_clean for one in self.lines)
-
-    @property
-    def has_described_line(self) -> bool:
-        """At least one line that says what, in words or by number, and how many."""
-        return any(one.line.quantity is not None for one in self.lines)
-
-    @property
-    def has_item_line(self) -> bool:
-        """At least one line that names an item and says something of how many."""
-        return any(one.line.names_item for one in self.lines)
 
 
 def read_body(own: Sequence[str], language: str = "", sent_on: date | None = None) -> BodyRead:
@@ -202,8 +153,15 @@ def _read_words(read: BodyRead, lines: Sequence[str], place: int, is_signature: 
     read.lines += [Placed(row, read.rows[row].place, read.rows[row].raw, line) for row, line in found]
     if not is_signature:
         read.left += left
+        read.missed += [text for _, text in left if read.lines and _is_listed(text)]
         read.days += _days(paragraph)
     return paragraph.length
+
+
+def _is_listed(text: str) -> bool:
+    """Whether a sentence is a point of a list that names a number and a thing."""
+    is_point = BULLET.match(text) or NUMBERING.match(text)
+    return is_point is not None and re.search(r"\d", text[is_point.end() :]) is not None and not IMPRINT.search(text)
 
 
 def _days(paragraph: Paragraph) -> list[tuple[int, str]]:
@@ -241,6 +199,7 @@ def _add_table(read: BodyRead, place: int, cells: list[list[str]], places: Seque
         return
     header, start = found
     rows, names = cells[start:], list(places[start:])
+    header = proved_by_cells(header, rows)
     table = read_rows(header, rows, names, speech_of_columns(header, rows, read.speech))
     _take(read, place, start, table, rows, names)
     above = [Row("\t".join(row), "") for row in cells[: max(0, start - 1)]]  # what stands above the columns' heads

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from connectors.mail.body import BodyRead, read_source
+from connectors.mail.body import read_source
 from connectors.mail.headers import addresses_in
 from connectors.mail.language import language_of
+from connectors.mail.parts import BodyRead
 from connectors.mail.quoting import forwarded_at, own_places
 from connectors.mail.sources import Grid, Line, Source
 from connectors.mail.unpacking import Unpacked

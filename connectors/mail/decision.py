@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from connectors.files.outcomes import quarantined
-from connectors.mail.body import BodyRead
 from connectors.mail.contents import Contents, Forwarded
 from connectors.mail.intent import Intent, judge_words
 from connectors.mail.orders import Head, orders_of
+from connectors.mail.parts import BodyRead
 from connectors.mail.prose import repeated_order
 from orderclerk.domain.reading import EnvelopeKind, Reading
 

@@ -1,8 +1,8 @@
 """Where each value stands: the part of the mail, the place in it, the characters, and the text as written there."""
 
-from connectors.mail.body import BodyRead, Placed
 from connectors.mail.lines.model import Span
 from connectors.mail.normal import plain_line, written_span
+from connectors.mail.parts import BodyRead, Placed
 from orderclerk.domain.reading import Evidence
 
 LABELLED = 0.99  # of a value beside its label

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from connectors.mail.addresses import read_address
 from connectors.mail.amounts import CURRENCY, NUMBER, currency_code, read_number
-from connectors.mail.body import BodyRead
 from connectors.mail.dates import read_day
 from connectors.mail.evidence import LABELLED, TOLD, field_evidence
 from connectors.mail.normal import folded, plain_line
+from connectors.mail.parts import BodyRead
 from connectors.mail.speech import Speech
 from orderclerk.domain.reading import Address, CustomerRef, Evidence, Problem
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
-from connectors.mail.body import BodyRead, Placed
 from connectors.mail.evidence import LABELLED, TOLD, line_evidence
 from connectors.mail.lines.items import is_item
 from connectors.mail.normal import folded, plain_line
@@ -23,6 +22,7 @@ from connectors.mail.order_fields import (
     read_requested_date,
     told_facts,
 )
+from connectors.mail.parts import BodyRead, Placed
 from connectors.mail.prose import may_order, repeated_order
 from connectors.mail.text_fields import order_ref_in
 from orderclerk.domain.reading import Evidence, LineRead, OrderRead, Problem
@@ -160,7 +160,8 @@ def _order(
     if repeats and lines:
         reason = "It repeats an earlier order and names lines: are they all, or changes of it?"
         facts.problems.append(Problem("ORD-008", "lines", repeats, reason))
-    facts.problems += _not_understood(left, order_ref, head)
+    missed = [text for read in reads for text in read.missed]
+    facts.problems += _not_understood(left, order_ref, head, missed)
     currency = read_currency(facts, [one.line.currency for _, one in section.lines])
     customer, delivery, payment = read_customer(facts, head.sender), read_delivery(facts), read_payment(facts)
     requested, ordered = read_requested_date(facts), read_order_date(facts)
@@ -250,13 +251,13 @@ def line_read(nth: int, part: str, placed: Placed) -> LineRead:
     )
 
 
-def _not_understood(left: Sequence[str], order_ref: str, head: Head) -> list[Problem]:
+def _not_understood(left: Sequence[str], order_ref: str, head: Head, missed: Sequence[str]) -> list[Problem]:
     """Words that may order something and were not understood (LIN-009): never dropped."""
     refs = frozenset(folded(ref) for ref in (order_ref, *order_ref_in(plain_line(head.subject))) if ref)
     return [
         Problem("LIN-009", "lines", text[:100], f"These words may order something: {text[:100]!r}")
         for text in left
-        if not repeated_order(text) and may_order(text, refs)
+        if text in missed or (not repeated_order(text) and may_order(text, refs))
     ][:5]
 
 

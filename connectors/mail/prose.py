@@ -8,7 +8,7 @@ from connectors.mail.day_phrases import without_days
 from connectors.mail.lines.items import find_item
 from connectors.mail.lines.words import IMPRINT, VERB_WITHIN
 
-_END = re.compile(r"(?<=[.!?。!？；;])\s+(?=[^\s])|(?<=[。！？；])|\s*\n\s*")
+_END = re.compile(r"(?<=[.!?。!？])\s+(?=[^\s])|(?<=[。！？])|\s*\n\s*")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:no|nr|art|ref|approx|ca|z\.b|e\.g|i\.e|st|str|pcs|pc|stk|bzw|inkl|zzgl|max|min|usw|etc|ltd|inc|co|mr|mrs|ms|dr|best|pos|tel|ea|p\.o|doz|dz|ct|"
     r"kt|pkt|vs|à|uds?|cant|núm|q\.tà|cod)|(?<!\d)\d{1,2})\.$",
@@ -35,7 +35,7 @@ _REPEATED_REF = re.compile(
 _POINTS = re.compile(
     r"the following|as follows|below|attached|enclosed|this order|the order|an order|our order|your (?:offer|quote|price|confirmation|invoice)|order (?:confirmation|number|no|ref|acknowledg)|purchase order|"
     r"folgende|wie folgt|unten|anbei|anhang|beigefügt|auftragsbestätigung|bestellbestätigung|unsere bestellung|die bestellung|rechnung|suivant|ci-(?:dessous|joint|après)|commande|confirmation|facture|siguiente|adjunt|pedido|confirmación|factura|"
-    r"seguent|allegat|ordine|conferma|fattura|如下|以下|附件|订单|确认|发票|下列|明细|尽快|order (?:by|before)|in order to|"
+    r"seguent|allegat|ordine|conferma|fattura|如下|以下|附件|订单|确认|发票|下列|明细|尽快|order (?:by|before)|in order to|accusé|réception|acknowledg|receipt|acuse|ricevuta|"
     r"\bthat\b|confirm|invoice|delivery|deliver (?:to|by|it|them)|address|information|details|price|catalogu|if you need|let (?:me|us) know|any questions|contact|call|"
     r"lieferung|adresse|informationen|preis|katalog|fragen|melden|bestätig|livraison|renseignement|prix|catalogue|question|entrega|dirección|precio|preguntas|consegna|indirizzo|prezzo|domande|地址|价格|联系|问题|送货|发货|安排",
     re.IGNORECASE,
@@ -87,8 +87,12 @@ def repeated_order(text: str) -> str:
 
 
 _NOUNS = frozenset({"order", "bestellung", "commande", "pedido", "ordine", "purchase", "订货", "订购"})
+_MAIL_HEADER = re.compile(
+    r"\W*(?:von|from|de|da|an|to|à|a|para|betreff|subject|objet|asunto|oggetto|gesendet|sent|envoyé|date|cc|发件人|收件人|主题|发送时间)\s?[:：]",
+    re.IGNORECASE,
+)
 _NO_CODE = re.compile(
-    r"^[A-Z]{2,3}[A-Z]?\d{7,12}[A-Z]?\d*$|(?<![A-Z0-9])[A-Z]\d[\dW]\s?[A-Z0-9]{4}(?![A-Z0-9])|"
+    r"^[A-Z]{2,3}[A-Z]?\d{7,12}[A-Z]?\d*$|CHE-\d|(?<![A-Z0-9])[A-Z]\d[\dW]\s?[A-Z0-9]{4}(?![A-Z0-9])|"
     r"^(?:von|from|de|an|to|betreff|subject|objet|asunto|oggetto|gesendet|sent|date|cc|发件人|收件人|主题)\s?[:：]|"
     r"(?:no|nr|n°|number|nummer|numero|número|号)\.?\s?[:\t]|单号|客户号",
     re.IGNORECASE,
@@ -110,7 +114,7 @@ def may_order(sentence: str, refs: frozenset[str]) -> bool:
     """
     if _ADDED.search(sentence):
         return True
-    if IMPRINT.search(sentence):
+    if IMPRINT.search(sentence) or _MAIL_HEADER.match(sentence):
         return False
     bare = without_days(sentence)
     item = find_item(bare)

@@ -46,7 +46,7 @@ _DATED = re.compile(
     r"\d{1,2}(?:st|nd|rd|th|\.|er)?\s(?:of |de )?(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|août|ago|sep|oct|okt|nov|dec|"
     r"dez|déc|dic|ene|gen|giu|lug|set|ott)[a-zéûä]{0,7}\.?(?![a-zà-ÿ])(?: ?(?:de )?20\d\d)?|"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}(?:st|nd|rd|th)?(?![\d])(?:,? 20\d\d)?|"
-    r"\d{1,2}[:.]\d{2}(?=\s?(?:uhr|h|am|pm|-))|\d{1,2}:\d{2}|(?:kw|cw|week|woche|semaine)\s?\d{1,2}|\+\d[\d /().-]{6,20}\d",
+    r"\d{1,2}[:.]\d{2}(?=\s?(?:uhr|h|am|pm|-))|\d{1,2}:\d{2}(?![\d\u4e00-\u9fff])|(?:kw|cw|week|woche|semaine)\s?\d{1,2}|\+\d[\d /().-]{6,20}\d",
     re.IGNORECASE,
 )
 

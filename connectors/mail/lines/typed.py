@@ -19,12 +19,20 @@ def read_line(line: str, speech: Speech = PLAIN, is_prose: bool = False) -> list
     pieces = _pieces(words)
     is_prose = is_prose or has_verb
     read = [read_clause(_stripped(text)[0], speech, is_prose) for _, text in pieces] if len(pieces) > 1 else []
-    if sum(found is not None and _stands_alone(found) for found in read) > 1:
+    alone = [found for found in read if found is not None and _stands_alone(found)]
+    if len(alone) > 1 and not _belong_together(alone):
         return _several(pieces, read, start)
     if len(words) > MAX_CLAUSE:
         return []
     found = read_clause(words, speech, is_prose)
     return [_moved(found, start)] if found else []
+
+
+def _belong_together(alone: list[TypedLine]) -> bool:
+    """`18 units Vacuum flask, white, 0.75 l (HW1825)`: whether the second of two is only a measure of the first."""
+    first, second = alone[0], alone[-1]
+    is_measure = "measured" in second.doubts and "measured" not in first.doubts
+    return len(alone) == 2 and is_measure and not first.names_item and (second.names_item or not second.description)
 
 
 def _stands_alone(line: TypedLine) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from connectors.files import columns as file_columns
 from connectors.mail.amounts import currency_code, unit_code
-from connectors.mail.normal import folded
+from connectors.mail.normal import folded, plain_line
 
 MAX_HEADER = 60  # characters of a cell that heads a column
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,30})[)\]]")
@@ -126,6 +126,23 @@ def _column(cell: str) -> tuple[str, str]:
     if len(bare.split()) > 5:
         return "", ""
     return next((name for name, pattern in _COMPILED if pattern.search(bare)), ""), whose
+
+
+def proved_by_cells(header: Header, rows: Sequence[Sequence[str]]) -> Header:
+    """`header` with what the cells below it say: a column of units is one whatever its head, a price is a number."""
+    taken = set(header.places.values())
+    for place in range(len(header.names)):
+        cells = [plain_line(row[place]) for row in rows[:200] if place < len(row) and row[place].strip()]
+        are_units = bool(cells) and all(unit_code(cell) and not cell.isdigit() for cell in cells)
+        if are_units and "unit" not in header.places and place not in taken:
+            header.places["unit"] = place
+    for name in ("unit", "unit_price", "line_total"):
+        cells = [cell for row in rows[:200] if (cell := plain_line(header.cell(name, row)))]
+        numeric = sum(re.search(r"\d", cell) is not None for cell in cells)
+        is_wrong = numeric * 2 > len(cells) if name == "unit" else numeric * 2 < len(cells)
+        if cells and is_wrong:
+            header.places.pop(name, None)
+    return header
 
 
 @cache

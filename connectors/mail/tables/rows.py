@@ -21,7 +21,7 @@ _RULER = re.compile(r"[\s|+=:_.*-]*")
 _DITTO = re.compile(rf"(?:{DITTO}|\"|''|do\.?|dto\.?|ditto|idem|id\.|同上|〃)", re.IGNORECASE)
 _SUBTOTAL = re.compile(r"sub-?\s?total|zwischensumme|net(?:to)?(?:\s?(?:total|amount|betrag|summe|wert))?$|warenwert|sous-total|total ht|"
                        r"montant ht|base imponible|imponibile|subtotale|不含税|未税|小计", re.IGNORECASE)  # fmt: skip
-_TOTAL = re.compile(r"(?:grand |order |total )?totale?s?\b|gesamt|summe|endbetrag|total ttc|montant total|net à payer|importe total|合计|总计|"
+_TOTAL = re.compile(r"(?:grand |order |total )?totale?s?\b|gesamt|summe|endbetrag|(?:bestell|auftrags)wert|order value|total ttc|montant total|net à payer|importe total|合计|总计|"
                     r"总额|总金额|总价|共计", re.IGNORECASE)  # fmt: skip
 _TAX = re.compile(r"\b(?:vat|tax|mwst|ust|umsatzsteuer|mehrwertsteuer|tva|iva|gst)\b|税额|税金|增值税", re.IGNORECASE)
 _DISCOUNT = re.compile(r"discount|rabatt|nachlass|remise|descuento|sconto|折扣|优惠", re.IGNORECASE)
