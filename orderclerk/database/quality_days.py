@@ -62,14 +62,15 @@ _MEASURES = (
              WHERE e.received_at >= :since AND e.received_at < :until) d WHERE day = ANY(:days) GROUP BY 1, 2, kind, day, channel""",
     f"""WITH {_ARRIVED} SELECT day, of_channel, 'confidence', '', avg(least(a.confidence, l.confidence)), count(*)
         FROM arrived a JOIN order_lines l ON l.order_id = a.id WHERE NOT l.is_charge GROUP BY 1, 2""",
-    f"""WITH {_ARRIVED}, priced AS (SELECT a.day, a.of_channel, c.customer_no, l.unit_price / p.unit_price AS ratio FROM arrived a
-            JOIN customers c ON c.id = a.customer_id JOIN order_lines l ON l.order_id = a.id AND NOT l.is_charge AND l.unit_price > 0
-            JOIN LATERAL (SELECT unit_price FROM prices p WHERE p.item_id = l.item_id AND p.price_list = c.price_list
-                AND p.currency = a.currency AND p.min_quantity <= l.quantity AND p.valid_from <= coalesce(a.order_date, a.day)
-                AND (p.valid_to IS NULL OR p.valid_to > coalesce(a.order_date, a.day)) ORDER BY min_quantity DESC LIMIT 1) p ON p.unit_price > 0
-            WHERE a.kind = 'order')
+    f"""WITH {_ARRIVED}, priced AS (SELECT DISTINCT ON (l.order_id, l.line_no) a.day, a.of_channel, c.customer_no, l.unit_price::float / p.unit_price::float AS ratio
+            FROM arrived a JOIN customers c ON c.id = a.customer_id
+            JOIN order_lines l ON l.order_id = a.id AND NOT l.is_charge AND l.unit_price > 0
+            JOIN prices p ON (p.item_id, p.price_list, p.currency) = (l.item_id, c.price_list, a.currency) AND p.min_quantity <= l.quantity
+                AND p.valid_from <= coalesce(a.order_date, a.day) AND (p.valid_to IS NULL OR p.valid_to > coalesce(a.order_date, a.day))
+                AND p.unit_price > 0
+            WHERE a.kind = 'order' ORDER BY l.order_id, l.line_no, p.min_quantity DESC)
         SELECT day, coalesce(of_channel, 'customer:' || customer_no), 'price level', '',
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY ratio::float), count(*) FROM priced
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY ratio), count(*) FROM priced
         GROUP BY GROUPING SETS ((day, of_channel), (day, customer_no)) HAVING of_channel IS NOT NULL OR count(*) >= {LEAST_ORDERS}""",
 )  # fmt: skip
 
