@@ -120,9 +120,9 @@ def judge(scope: str, measure: str, subject: str, rows: pd.DataFrame, day: np.da
 
 
 def _change(value: float, usual: float, watch: Watch) -> float:
-    """How much it changed: relative for counts and price levels, absolute for shares."""
+    """How much it changed: relative for counts (a rise by half as much) and price levels, absolute for shares."""
     if watch.scale == "count":
-        return abs(value - usual) / max(usual, value) if value < usual else (value - usual) / max(usual, 1.0)
+        return (usual - value) / usual if value < usual else (value - usual) / max(usual, 1.0) / 2
     if watch.scale == "log":
         return abs(value / usual - 1) if usual else np.inf
     return abs(value - usual)
