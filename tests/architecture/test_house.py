@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from orderclerk.documents.rules_page import rules_page
 from orderclerk.domain.rules import RULES
-from orderclerk.domain.rules_page import rules_page
 
 REPO = Path(__file__).parents[2]
 LONGEST, LONGEST_TEST = 300, 400
@@ -36,7 +36,7 @@ def test_every_rule_is_used_somewhere():
 
 def test_the_page_of_rules_says_what_the_code_says():
     written = (REPO / "docs" / "rules.md").read_text(encoding="utf-8")
-    assert written == rules_page(), "run: python -m orderclerk.domain.rules_page > docs/rules.md"
+    assert written == rules_page(), "run: python -m orderclerk.documents.rules_page > docs/rules.md"
 
 
 def test_every_module_says_what_it_is_for():
