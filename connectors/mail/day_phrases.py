@@ -2,14 +2,8 @@
 
 import re
 
-from connectors.mail.lines.words import VERB_WITHIN
+from connectors.mail.lines.words import MONTH, VERB_WITHIN
 
-_MONTH = (
-    r"(?:jan(?:uary|uar|vier|v)?|jänner|ene(?:ro)?|gen(?:naio)?|feb(?:ruary|ruar|rero|braio)?|fév(?:rier)?|mar(?:ch|s|zo)?|märz?|apr(?:il|ile)?|avr(?:il)?|"
-    r"abr(?:il)?|may|mai|mayo|maggio|mag|june?|juni|juin|junio|giu(?:gno)?|july?|juli|juillet|julio|lug(?:lio)?|aug(?:ust)?|août|ago(?:sto)?|"
-    r"sept?(?:ember|embre|iembre)?|set(?:tembre)?|oct(?:ober|obre|ubre)?|okt(?:ober)?|ott(?:obre)?|nov(?:ember|embre|iembre)?|dec(?:ember)?|"
-    r"dez(?:ember)?|déc(?:embre)?|dic(?:iembre|embre)?)\.?(?![a-zà-ÿ])"
-)
 _WEEKDAY = (
     r"(?:mon|tues?|wednes|thurs?|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|lundi|mardi|mercredi|jeudi|"
     r"vendredi|samedi|lunes|martes|miércoles|jueves|viernes|sábado|lunedì|martedì|mercoledì|giovedì|venerdì|sabato"
@@ -18,11 +12,11 @@ _NEXT = r"(?:next|this|coming|(?:der |die )?nächste[nrs]?|kommende[nr]?|diese[n
 DAY = (
     r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?[日号]?(?!\d)|\d{1,2}\.\s?\d{1,2}\.(?:\s?(?:20)?\d\d(?!\d))?|"
     r"\d{1,2}[/-]\d{1,2}[/-](?:20)?\d\d(?!\d)|\d{1,2}/\d{1,2}(?![\d/])|\d{1,2}\s?月\s?\d{1,2}\s?[日号]?|"
-    rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?[ -](?:of |de |di )?{_MONTH}(?:,? (?:de )?20\d\d)?|"
-    rf"{_MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?![\d])(?:,? 20\d\d)?|"
-    rf"(?:{_NEXT}\s)?(?:{_WEEKDAY})(?:\s(?:next week|prochaine?|próximo|prossimo|nächster woche|de la semaine prochaine))?(?![a-zà-ÿ])(?:,?\s(?:the |den |dem )?(?:\d{{1,2}}\.\d{{1,2}}\.(?:20\d\d)?|\d{{1,2}}(?:st|nd|rd|th|\.)? {_MONTH}(?: 20\d\d)?))?|"
+    rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?[ -](?:of |de |di )?{MONTH}(?:,? (?:de )?20\d\d)?|"
+    rf"{MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?![\d])(?:,? 20\d\d)?|"
+    rf"(?:{_NEXT}\s)?(?:{_WEEKDAY})(?:\s(?:next week|prochaine?|próximo|prossimo|nächster woche|de la semaine prochaine))?(?![a-zà-ÿ])(?:,?\s(?:the |den |dem )?(?:\d{{1,2}}\.\d{{1,2}}\.(?:20\d\d)?|\d{{1,2}}(?:st|nd|rd|th|\.)? {MONTH}(?: 20\d\d)?))?|"
     r"(?:the )?(?:end of|ende|fin(?: de)?|fine) (?:of )?(?:(?:the|this|next|der|des|la|le|nächster|nächsten|dieser|dieses|kommender|cette|questa|esta)\s)?(?:la )?"
-    rf"(?:week|month|woche|monats?|semaine(?: prochaine)?|semana|mois|mes|settimana|mese|{_MONTH})(?![a-zà-ÿ])|"
+    rf"(?:week|month|woche|monats?|semaine(?: prochaine)?|semana|mois|mes|settimana|mese|{MONTH})(?![a-zà-ÿ])|"
     r"(?:(?:in |im laufe der |in der )?(?:next|this|nächste[rn]?|diese[rn]?|kommende[rn]?) (?:week|woche)|(?:la )?semaine prochaine|(?:la )?(?:próxima semana|semana que viene)|(?:la )?(?:prossima settimana|settimana prossima))(?![a-zà-ÿ])|"
     r"(?:kw|cw|kalenderwoche|week|semaine|semana|settimana)\s?\d{1,2}(?!\d)|"
     r"(?:within|innerhalb(?: von)?|binnen|in|sous|dans(?: les)?|dentro de|en|entro)\s\d{1,3}\s(?:(?:working|business)\s)?"

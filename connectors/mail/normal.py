@@ -5,11 +5,13 @@ import unicodedata
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _GROUPING_SPACE = re.compile(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))")
+_SPACED_MONEY = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3}){1,3}(?=[,.]\d{2}(?!\d))")
 _BLANKS = re.compile(r"[^\S\t]+")
 
 
 def plain_line(text: str) -> str:
     """`text` with fullwidth digits and marks as ASCII, and a narrow space between thousands as an apostrophe."""
+    text = _SPACED_MONEY.sub(lambda found: found[0].replace(" ", "'"), text)
     if text.isascii():
         return _BLANKS.sub(" ", text).strip(" \r\n")
     grouped = _GROUPING_SPACE.sub("'", text)

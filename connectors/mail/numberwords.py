@@ -26,7 +26,9 @@ _DOZENS = re.compile(rf"(?P<n>{_ONE}|[^\s\d]{{1,12}}?|\d{{1,4}})[\s-]?(?:{DOZEN}
 _ARTICLE = re.compile(_ONE, re.IGNORECASE)
 _WORD = re.compile(r"[a-zà-ÿ]+(?:-[a-zà-ÿ]+)*", re.IGNORECASE)
 _JOINS = frozenset({"and", "und", "et", "y", "e"})
-_NOT_ALONE = frozenset({"a", "an", "un", "une", "una", "uno", "ein", "eine", "einen", "eins", "second", "seconds"})
+_NOT_ALONE = frozenset(
+    {"a", "an", "un", "une", "una", "uno", "unos", "unas", "ein", "eine", "einen", "eins", "second", "seconds"}
+)
 MAX_WORDS = 6
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from connectors.mail.day_phrases import without_days
 from connectors.mail.lines.model import Span, TypedLine
 from connectors.mail.lines.typed import read_line
-from connectors.mail.lines.words import BULLET, LEGAL, NUMBERING, VERB_WITHIN
+from connectors.mail.lines.words import BULLET, LEGAL, NUMBERING, STREET, VERB_WITHIN
 from connectors.mail.prose import repeated_order, sentences
 from connectors.mail.speech import Speech
 
@@ -119,7 +119,7 @@ def _counts(line: TypedLine, is_list: bool, has_verb: bool) -> bool:
     """Whether what was read is an order line here: one that names no item needs something around it that orders."""
     if line.names_item:
         return True
-    if not line.description or line.form == "no quantity":
+    if not line.description or line.form == "no quantity" or (not line.unit and STREET.search(line.description)):
         return False
     if line.form in ("counted description", "count times description", "described and labelled count"):
         return is_list or has_verb or line.price is not None

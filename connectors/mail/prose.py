@@ -10,7 +10,7 @@ from connectors.mail.lines.words import IMPRINT, VERB_WITHIN
 
 _END = re.compile(r"(?<=[.!?。!？])\s+(?=[^\s])|(?<=[。！？])|\s*\n\s*")
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:no|nr|art|ref|approx|ca|z\.b|e\.g|i\.e|st|str|pcs|pc|stk|bzw|inkl|zzgl|max|min|usw|etc|ltd|inc|co|mr|mrs|ms|dr|best|pos|tel|ea|p\.o|doz|dz|ct|"
+    r"(?:\b(?:no|nr|art|ref|approx|ca|z\.b|e\.g|i\.e|st|str|pcs|pc|stk|bzw|inkl|zzgl|max|min|usw|etc|ltd|inc|co|mr|mrs|ms|dr|best|gr|pos|tel|ea|p\.o|doz|dz|ct|"
     r"kt|pkt|vs|à|uds?|cant|núm|q\.tà|cod)|(?<!\d)\d{1,2})\.$",
     re.IGNORECASE,
 )

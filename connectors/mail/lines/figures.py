@@ -7,6 +7,7 @@ from decimal import Decimal
 from connectors.mail.amounts import COUNT_UNIT, NUMBER, UNIT, counts_things, may_be_thousands, read_number, unit_code
 from connectors.mail.lines.words import (
     APPROXIMATE,
+    MONTH,
     NOT_GOODS,
     PACK_BEFORE,
     QUANTITY_LABEL,
@@ -17,7 +18,7 @@ from connectors.mail.numberwords import DOZEN, HANZI_NUMBER, VAGUE, number_word
 from connectors.mail.speech import Speech
 
 _FIGURE = re.compile(
-    rf"(?:(?<=[\s(][x×X*])|(?<=^[x×X*])|(?<![A-Za-z0-9_À-ÿ.,'/#&+-]))(?P<sign>-?)(?P<n>{NUMBER})(?![A-Za-z]*[_/][A-Za-z0-9])"
+    rf"(?:(?<=[\s(][x×X*])|(?<=^[x×X*])|(?<![A-Za-z0-9_À-ÿ./#&+-])(?<!\d[,'])(?<!^[,']))(?P<sign>-?)(?P<n>{NUMBER})(?![A-Za-z]*[_/][A-Za-z0-9])"
 )
 _UNIT_AFTER = re.compile(rf"\s?(?P<u>{UNIT})(?!\d|-\d)(?:\s?\(s\))?", re.IGNORECASE)
 _TIMES_AFTER = re.compile(r"\s?(?:x|×|\*|mal)(?=\s|[A-Z\d\u4e00-\u9fff]|$)", re.IGNORECASE)
@@ -42,10 +43,9 @@ _MISTYPED = re.compile(
     rf"(?<![A-Za-z0-9])(?=[\dOoI]*\d)(?=[\dOoI]*[OoI])[\dOoI]{{2,6}}(?=\s(?i:{UNIT}|x\s)|(?<=^[\dOoI]{{2}})\s[A-Za-zÀ-ÿ]|(?<=^[\dOoI]{{3}})\s[A-Za-zÀ-ÿ]|\]?\s*$)"
 )
 _DATED = re.compile(
-    r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?!\d)|\d{1,2}\s?月\s?\d{1,2}\s?[日号]?|"
-    r"\d{1,2}(?:st|nd|rd|th|\.|er)?\s(?:of |de )?(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|août|ago|sep|oct|okt|nov|dec|"
-    r"dez|déc|dic|ene|gen|giu|lug|set|ott)[a-zéûä]{0,7}\.?(?![a-zà-ÿ])(?: ?(?:de )?20\d\d)?|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}(?:st|nd|rd|th)?(?![\d])(?:,? 20\d\d)?|"
+    r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?!\d)|\d{1,2}\s?月\s?\d{1,2}\s?[日号]?|"
+    rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|\.|er)?\s(?:of |de )?{MONTH}(?: ?(?:de )?20\d\d)?|"
+    rf"(?<![a-zà-ÿ]){MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?![\d])(?:,? 20\d\d)?|"
     r"\d{1,2}[:.]\d{2}(?=\s?(?:uhr|h|am|pm|-))|\d{1,2}:\d{2}(?![\d\u4e00-\u9fff])|(?:kw|cw|week|woche|semaine)\s?\d{1,2}|\+\d[\d /().-]{6,20}\d",
     re.IGNORECASE,
 )

@@ -1,5 +1,7 @@
 """One typed line into its order lines: `10 x AB-1234`, `20 of the blue mugs 300 ml and 5 cartons of green tea`."""
 
+import re
+
 from connectors.mail.lines.clause import MAX_CLAUSE, read_clause
 from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.model import TypedLine
@@ -8,6 +10,7 @@ from connectors.mail.speech import PLAIN, Speech
 
 MAX_SENTENCE = 1_000  # characters
 MAX_PIECES = 60
+_MAY_COUNT = re.compile(r"\s*\d+\s+(?!mm|cm|m\b|ml|l\b|g\b|kg|[vVwW]\b|x\b|er\b)[^\W\d_]{2}")
 
 
 def read_line(line: str, speech: Speech = PLAIN, is_prose: bool = False) -> list[TypedLine]:
@@ -59,6 +62,8 @@ def _several(pieces: list[tuple[int, str]], read: list[TypedLine | None], start:
             lines.append(_moved(found, start + place + len(text) - len(_stripped(text)[0])))
         elif lines and len(lines[-1].description) < MAX_CLAUSE:
             lines[-1].description = tidy(f"{lines[-1].description}, {tidy(text)}")
+            if _MAY_COUNT.match(text):
+                lines[-1].doubts.add("two counts")
     return lines
 
 

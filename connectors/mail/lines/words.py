@@ -164,3 +164,14 @@ LEGAL = re.compile(
     r"\b(?:HRB|HRA|RCS|SIRET|SIREN|R\.?E\.?A\.|Amtsgericht|Handelsregister|Geschäftsführer|USt-?Id|VAT (?:No|GB|IE|Reg)|P\.? ?IVA|C\.?I\.?F\.? [A-Z]|"
     r"N\.?I\.?F\.? [A-Z]|TVA [A-Z]{2}|Cap\. soc|au capital de|Registered in|Company (?:No|Reg)|Registro Mercantil|IBAN|SWIFT|BIC)\b|信用代码|纳税人|开户行|·.*·",
 )
+MONTH = (
+    r"(?:jan(?:uary|uar|vier|v)?|jänner|ene(?:ro)?|gen(?:naio)?|feb(?:ruary|ruar|rero|braio)?|fév(?:rier)?|mar(?:ch|s|zo)?|märz?|apr(?:il|ile)?|avr(?:il)?|"
+    r"abr(?:il)?|may|mai|mayo|maggio|mag|june?|juni|juin|junio|giu(?:gno)?|july?|juli|juillet|julio|lug(?:lio)?|aug(?:ust)?|août|ago(?:sto)?|"
+    r"sept?(?:ember|embre|iembre)?|set(?:tembre)?|oct(?:ober|obre|ubre)?|okt(?:ober)?|ott(?:obre)?|nov(?:ember|embre|iembre)?|dec(?:ember)?|"
+    r"dez(?:ember)?|déc(?:embre)?|dic(?:iembre|embre)?)\.?(?![a-zà-ÿ])"
+)
+STREET = re.compile(
+    r"(?:street|road|avenue|lane|square|drive|way|court|house|park)$|^(?:quai|rue|avenue|boulevard|bd|allée|impasse|calle|avda|avenida|plaza|polígono|"
+    r"via|viale|piazza|corso|largo|bis)(?![a-zà-ÿ])|(?:stra(?:ß|ss)e|str\.|gasse|allee|platz|weg|ring|ufer)$",
+    re.IGNORECASE,
+)
