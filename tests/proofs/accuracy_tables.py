@@ -157,12 +157,15 @@ def traps(verdicts: Sequence[Verdict]) -> Grid:
 def summary(figures_: Figures, verdicts: Sequence[Verdict]) -> Grid:
     """The figures that have limits, and the two that sum up."""
     held = [v for v in verdicts if v.true["expect"] == "hold"]
+    sent = [v for v in verdicts if v.true["orders"]]
+    lost = [v for v in sent if not v.booked_orders and v.state == "filed"]
     rows = [
         ("accepted lines that are untrue, %", f"{figures_.wrong:.2f}", f"<= {MOST_WRONG}"),
         ("order mails handled untouched, %", f"{figures_.untouched:.1f}", f">= {LEAST_UNTOUCHED}"),
         ("calibration error, points", f"{figures_.miscalibrated:.2f}", f"<= {MOST_MISCALIBRATED}"),
         ("crashes", str(figures_.crashes), "0"),
         ("mails rightly disposed, %", _text(sum(v.disposed for v in verdicts), len(verdicts)), ""),
+        ("order mails filed as something else, %", _text(len(lost), len(sent)), ""),
         ("held where a clerk must ask, %", _text(sum(v.disposed for v in held), len(held)), ""),
     ]
     return Grid(f"{len(verdicts)} mails", ("figure", "measured", "limit"), rows)
