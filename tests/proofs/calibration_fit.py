@@ -14,8 +14,7 @@ from orderclerk.domain import match_confidence
 from tests.proofs.calibration_model import FormRow, StepRow
 from tests.proofs.calibration_samples import Sample
 
-STRENGTH = 8  # what was believed before counts like so many lines
-BELIEVED = 0.97  # of a form before any line was seen
+STRENGTH = 20  # what was believed before counts like so many lines
 ROUNDS = 20
 LEAST_STEP = 25  # lines in a step of a class
 FORMS = Path(reader_table.__file__).with_name("confidence.csv")
@@ -25,7 +24,7 @@ CLASSES = Path(match_confidence.__file__)
 def fitted_forms(samples: Sequence[Sample]) -> list[FormRow]:
     """The reader's table from lines that were read: forms by themselves, doubts as factors, in turn until they stand."""
     before = _read_forms()
-    value = {key: BELIEVED if key[0] == "form" else old for key, old in before.items()}
+    value = dict(before)
     read = [one for one in samples if one.item and ("form", one.form) in value]  # without an item it is held anyway
     for _ in range(ROUNDS):
         for key in value:
@@ -42,7 +41,7 @@ def _factor(
     """What the rest of each line's reading leaves to explain."""
     rest = [float(np.prod([value.get(other, 1.0) for other in _keys(one) if other != key])) for one in some]
     right = sum(one.is_read_right for one in some)
-    believed = BELIEVED if key[0] == "form" else min(before[key], 1.0)
+    believed = min(before[key], 1.0)
     most = MOST if key[0] == "form" else max(1.0, min(before[key], 1.01))
     return min((right + STRENGTH * believed) / (sum(rest) + STRENGTH), most)
 
@@ -84,7 +83,8 @@ def _steps(how: str, some: list[Sample]) -> list[StepRow]:
 def _step(how: str, step: list[Sample], *, is_lowest: bool) -> StepRow:
     right, counted = _item_counts(step)
     least = 0.0 if is_lowest else round(step[0].score, 3)
-    return how, least, round((right + STRENGTH * BELIEVED) / (counted + STRENGTH), 4), right, counted
+    believed = match_confidence.match_probability(how, step[0].score)
+    return how, least, round((right + STRENGTH * believed) / (counted + STRENGTH), 4), right, counted
 
 
 def _counts(some: Iterable[Sample]) -> tuple[int, int]:

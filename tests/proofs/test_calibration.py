@@ -18,20 +18,22 @@ def test_a_form_is_as_sure_as_it_was_right_and_a_doubt_takes_off_what_it_costs()
     plain = [sample(nth % 50 != 0) for nth in range(1000)]  # 98 % right
     doubted = [sample(nth % 2 != 0, DOUBT) for nth in range(400)]  # half of them right
     rows = fitted_forms([*plain, *doubted])
-    assert form_confidence(rows, FORM, ()) == pytest.approx(0.98, abs=0.004)
-    assert form_confidence(rows, FORM, [DOUBT]) == pytest.approx(0.5, abs=0.02)
+    assert form_confidence(rows, FORM, ()) == pytest.approx(0.98, abs=0.008)
+    assert form_confidence(rows, FORM, [DOUBT]) == pytest.approx(0.5, abs=0.03)
     assert next(row[3:] for row in rows if row[1] == DOUBT) == (200, 400)
 
 
-def test_a_few_right_lines_make_nothing_certain() -> None:
-    assert form_confidence(fitted_forms([sample(True)] * 5), FORM, ()) < 0.985
+def test_a_few_lines_do_not_change_what_was_believed_by_much() -> None:
+    believed = form_confidence(fitted_forms([]), FORM, ())
+    assert form_confidence(fitted_forms([sample(False)]), FORM, ()) > believed - 0.06
+    assert form_confidence(fitted_forms([sample(False)] * 200), FORM, ()) < 0.15
 
 
 def test_steps_of_a_class_never_fall_as_the_score_rises() -> None:
     low = [sample(nth % 4 != 0, how="words", score=0.3) for nth in range(200)]
     high = [sample(True, how="words", score=0.9) for _ in range(200)]
     rows = fitted_classes([*high, *low])
-    assert class_probability(rows, "words", 0.3) == pytest.approx(0.75, abs=0.02)
+    assert class_probability(rows, "words", 0.3) == pytest.approx(0.75, abs=0.03)
     assert class_probability(rows, "words", 0.95) > 0.99
 
 
