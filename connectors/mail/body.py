@@ -13,10 +13,11 @@ from connectors.mail.amounts import decimal_mark
 from connectors.mail.day_phrases import find_days
 from connectors.mail.item_blocks import read_block
 from connectors.mail.lines.pairs import read_pair
+from connectors.mail.lines.typed import read_line
 from connectors.mail.lines.words import BULLET, IMPRINT, NUMBERING
 from connectors.mail.mime import TooMuchError
 from connectors.mail.normal import plain_line
-from connectors.mail.paragraphs import Paragraph, lines_of_prose, paragraph_at
+from connectors.mail.paragraphs import STRONG, Paragraph, lines_of_prose, paragraph_at
 from connectors.mail.parts import BodyRead, Placed, Row
 from connectors.mail.prose import orders_something
 from connectors.mail.quoting import closing_at
@@ -153,7 +154,7 @@ def _read_words(read: BodyRead, lines: Sequence[str], place: int, is_signature: 
     read.lines += [Placed(row, read.rows[row].place, read.rows[row].raw, line) for row, line in found]
     if not is_signature:
         read.left += left
-        read.missed += [text for _, text in left if read.lines and _is_listed(text)]
+        read.missed += [text for _, text in left if (read.lines and _is_listed(text)) or _names_a_count(text)]
         read.days += _days(paragraph)
     return paragraph.length
 
@@ -164,6 +165,13 @@ def _is_listed(text: str) -> bool:
     return is_point is not None and re.search(r"\d", text[is_point.end() :]) is not None and not IMPRINT.search(text)
 
 
+def _names_a_count(text: str) -> bool:
+    """Whether a sentence that was not taken for an order line names so many of something all the same."""
+    if len(text) > 120 or IMPRINT.search(text):
+        return False
+    return any(line.unit and line.quantity is not None and line.form in STRONG for line in read_line(text))
+
+
 def _days(paragraph: Paragraph) -> list[tuple[int, str]]:
     return [(paragraph.row_at(start), day) for start, _, day in find_days(paragraph.text)]
 
@@ -172,7 +180,10 @@ def _context(read: BodyRead, lines: Sequence[str], place: int) -> bool:
     """Whether a line here stands in a list of what is ordered: below one that was read, or below an introduction."""
     if read.lines and place - read.lines[-1].row <= 3 and not read.lines[-1].line.problems:
         return True
-    above = next((lines[nth] for nth in range(place - 1, max(-1, place - 4), -1) if lines[nth]), "")
+    nth = next((nth for nth in range(place - 1, max(-1, place - 5), -1) if re.search(r"\w", lines[nth])), -1)
+    if any(one.place == nth and one.name == "order_ref" for one in read.fields.stated):
+        return True
+    above = lines[nth] if nth >= 0 else ""
     return above.endswith((":", "：")) or bool(_INTRODUCES.search(above))
 
 

@@ -1,5 +1,6 @@
 """Lines of words as people break them: joined where a sentence runs on, read sentence by sentence."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,8 @@ from connectors.mail.speech import Speech
 
 MAX_JOINED = 12  # lines of one paragraph
 FULL_LINE = 50  # characters: a shorter line was ended by its writer
-_STRONG = frozenset(
+_GOES_ON = re.compile(r"(?:[,，、]|\b(?:and|of|und|von|et|de|y|e|di|plus)|和|及)$", re.IGNORECASE)
+STRONG = frozenset(
     {"counted description", "count times description", "described and labelled count", "description then count"}
 )
 
@@ -52,16 +54,13 @@ def _runs_on(lines: Sequence[str], place: int, used: set[int]) -> bool:
         return len(above) >= FULL_LINE and line[:1].islower() and not _is_line(line)
     if len(above) < FULL_LINE and not above.endswith((",", "、", "，")):
         return False
-    begins_new = line[:1].isdigit() and _is_line(line) and _is_line(above)
-    return (
-        not begins_new
-        and (len(above) >= FULL_LINE or line[:1].islower())
-        and not (_is_line(above) and _is_line(line) and not line[:1].islower())
-    )
+    if _is_line(above) and _is_line(line):
+        return VERB_WITHIN.search(above) is not None or _GOES_ON.search(above) is not None
+    return len(above) >= FULL_LINE or line[:1].islower()
 
 
 def _is_line(line: str) -> bool:
-    return any(found.quantity is not None and (found.names_item or found.form in _STRONG) for found in read_line(line))
+    return any(found.quantity is not None and (found.names_item or found.form in STRONG) for found in read_line(line))
 
 
 def lines_of_prose(

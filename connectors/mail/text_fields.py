@@ -10,7 +10,7 @@ from pathlib import Path
 from connectors.mail.lines.typed import read_line
 from connectors.mail.normal import plain_line
 from connectors.mail.quoting import is_closing
-from connectors.mail.tables.headers import read_header
+from connectors.mail.tables.headers import column_name, read_header
 from connectors.mail.tables.textual import split_cells
 
 BLOCKS = ("deliver_to", "billing", "supplier")  # labels whose value goes on below them
@@ -196,6 +196,12 @@ def _ends_block(line: str) -> bool:
     if is_closing(line) or (_SENTENCE.fullmatch(line) and len(line) > 12):
         return True
     head = _HEAD.match(line)
+    if (
+        head
+        and head["mark"] in ":："
+        and column_name(head["head"]) in ("item_ref", "barcode", "description", "quantity")
+    ):
+        return True
     if _labelled(line) or (head and head["mark"] in ":：" and label_name(head["head"])):
         return True
     lines = read_line(line)

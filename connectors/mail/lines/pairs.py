@@ -27,7 +27,9 @@ def read_pair(lines: Sequence[str], speech: Speech) -> TypedLine | None:
     line = read_clause(f"{_STAND_IN}: {below}", speech)
     if line is None or line.item != _STAND_IN or line.quantity is None or line.description:
         return None
-    if any(found.quantity is not None for found in read_line(lines[0], speech)):
+    if find_item(below) or any(
+        one.quantity is not None or one.maybe is not None for one in read_line(lines[0], speech)
+    ):
         return None
     found = find_item(above)
     line.item, line.barcode = (
