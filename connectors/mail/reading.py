@@ -182,7 +182,8 @@ def _read_words(letter: _Letter, generated: str, own: frozenset[str]) -> Reading
     found = order_in(intent, contents)
     if found and not against:
         return _ordered(letter, contents)
-    if contents.forwarded and not found and not (intent.against or _names_our_order(letter)):
+    asks_otherwise = intent.topic and not intent.is_certain  # where is the order that stands below?
+    if contents.forwarded and not found and not (asks_otherwise or intent.against or _names_our_order(letter)):
         return passed_on(letter.head, contents.forwarded, own) or _not_by_words(letter, contents, against)
     has_label = any(read.fields.first("order_ref") for read in contents.reads)
     if found and (intent.places or (has_label and not intent.against)):

@@ -18,6 +18,8 @@ BY_WORDS = [
     (K.STATUS_QUESTION, "Pedido 99", "Buenos días, ¿cuándo llega nuestro pedido? Aún no hemos recibido nada."),
     (K.STATUS_QUESTION, "Ordine 12", "Buongiorno, quando arriva il nostro ordine? Non abbiamo ancora ricevuto la merce."),
     (K.STATUS_QUESTION, "采购单4711", "请问我们的订单什么时候发货？到现在还没收到货。"),
+    (K.STATUS_QUESTION, "Delivery status PO 77", "Can you let me know the status of PO 77 please?"),
+    (K.STATUS_QUESTION, "Order", "Where is our order?\n\n-----Original Message-----\nFrom: a@b.example\nSubject: Order\n\nWe order\n10 x AB-1234\n"),
     (K.CANCELLATION, "PO-77", "Please cancel our order PO-77, the project has been stopped."),
     (K.CANCELLATION, "Storno Bestellung 4711", "Bitte stornieren Sie unsere Bestellung 4711."),
     (K.CANCELLATION, "Commande 88", "Merci d'annuler notre commande 88."),
