@@ -58,7 +58,7 @@ def _work(engine: Engine) -> tuple[float, float]:
 
     started = time.perf_counter()
     senders = {"wholesale": wholesale.SENDER}
-    while read_chunk(engine, lambda e, _: read_file(e, senders), frozenset(), wholesale.MORNING):
+    while read_chunk(engine, lambda e, *_: read_file(e, senders), frozenset(), wholesale.MORNING):
         pass
     read = time.perf_counter()
     while check_chunk(engine, Policy(), wholesale.MORNING):

@@ -19,7 +19,7 @@ from orderclerk.database.engine import make_engine
 from orderclerk.database.inbox import keep_once
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.policy import Policy
-from orderclerk.domain.reading import Reading
+from orderclerk.domain.reading import LetterKind, Reading
 from orderclerk.domain.terms import ExportRules
 from orderclerk.domain.worktime import WorkTime
 from tasks.intake import read_chunk
@@ -38,14 +38,12 @@ POLICY = Policy(
 EVENING = SENT + timedelta(hours=10)
 
 
-def read(envelope: Envelope, is_order: bool) -> Reading:
+def read(envelope: Envelope, said: LetterKind | None, *_: object) -> Reading:
     """What the desk makes of an envelope, by its channel."""
     if envelope.channel == "files":
         return read_file(envelope, {})
     if envelope.channel == "mail":
-        return read_mail(
-            envelope, b"secret", frozenset({"desk@house.example"}), lambda e: read_file(e, {}), is_order=is_order
-        )
+        return read_mail(envelope, b"secret", frozenset({"desk@house.example"}), lambda e: read_file(e, {}), said=said)
     return read_woocommerce(envelope) if envelope.channel == "eu-shop" else read_phone(envelope)
 
 

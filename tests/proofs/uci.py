@@ -91,7 +91,7 @@ def one_pass(engine: Engine, files: list[Path], drop: Path, prefix: str) -> None
 
 def work(engine: Engine) -> None:
     """Read and check until nothing is left."""
-    while read_chunk(engine, lambda e, _: read_file(e, {"uci": SENDER}), frozenset(), NOW):
+    while read_chunk(engine, lambda e, *_: read_file(e, {"uci": SENDER}), frozenset(), NOW):
         pass
     while check_chunk(engine, Policy(), NOW):
         pass

@@ -43,7 +43,7 @@ def work(url: str) -> None:
     print("ready", flush=True)
     sys.stdin.readline()
     while _is_left(engine):
-        while done := read_chunk(engine, lambda e, _: read_file(e, senders), frozenset(), wholesale.MORNING):
+        while done := read_chunk(engine, lambda e, *_: read_file(e, senders), frozenset(), wholesale.MORNING):
             read += done["new"]
         while done := check_chunk(engine, Policy(), wholesale.MORNING):
             checked += done["offered"]
