@@ -137,10 +137,17 @@ def furnish(engine: Engine, world: World) -> None:
                                 SELECT id, 'Buyer', :email FROM customers WHERE customer_no = :no"""), given)  # fmt: skip
             conn.execute(sql("""INSERT INTO customer_keys (kind, value, customer_id)
                                 SELECT 'woo', substr(:no, 2), id FROM customers WHERE customer_no = :no"""), given)  # fmt: skip
-            street, city, region, code = PLACES[c.country][0]
-            conn.execute(sql("""INSERT INTO addresses (customer_id, recipient, street, city, region, postal_code, country)
-                                SELECT id, name, :street, :city, :region, :code, :country FROM customers WHERE customer_no = :no"""),
-                         {**given, "street": street, "city": city, "region": region, "code": code})  # fmt: skip
+            for n, (street, city, region, code) in enumerate(PLACES[c.country]):  # branches are on file too
+                place = {
+                    "kind": "billing" if n else "delivery",
+                    "street": street,
+                    "city": city,
+                    "region": region,
+                    "code": code,
+                }
+                conn.execute(sql("""INSERT INTO addresses (customer_id, kind, recipient, street, city, region, postal_code, country)
+                                    SELECT id, :kind, name, :street, :city, :region, :code, :country
+                                    FROM customers WHERE customer_no = :no"""), {**given, **place})  # fmt: skip
         for item in world.items:
             conn.execute(sql("""INSERT INTO items (item_no, name, min_order_quantity, order_multiple, lead_time_days, export_class)
                                 VALUES (:no, 'thing ' || :no, :low, :many, :days, :class)"""),
