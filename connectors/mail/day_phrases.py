@@ -14,13 +14,13 @@ DAY = (
     r"\d{1,2}[/-]\d{1,2}[/-](?:20)?\d\d(?!\d)|\d{1,2}/\d{1,2}(?![\d/])|\d{1,2}\s?月\s?\d{1,2}\s?[日号]?|"
     rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?[ -](?:of |de |di )?{MONTH}(?:,? (?:de )?20\d\d)?|"
     rf"{MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?![\d])(?:,? 20\d\d)?|"
-    rf"(?:{_NEXT}\s)?(?:{_WEEKDAY})(?:\s(?:next week|prochaine?|próximo|prossimo|nächster woche|de la semaine prochaine))?(?![a-zà-ÿ])(?:,?\s(?:the |den |dem )?(?:\d{{1,2}}\.\d{{1,2}}\.(?:20\d\d)?|\d{{1,2}}(?:st|nd|rd|th|\.)? {MONTH}(?: 20\d\d)?))?|"
+    rf"(?:{_NEXT}\s)?(?:{_WEEKDAY})(?:\s(?:next week|prochaine?|próximo|prossimo|nächster woche|de la semaine prochaine))?(?![a-zß-ÿ])(?:,?\s(?:the |den |dem )?(?:\d{{1,2}}\.\d{{1,2}}\.(?:20\d\d)?|\d{{1,2}}(?:st|nd|rd|th|\.)? {MONTH}(?: 20\d\d)?))?|"
     r"(?:the )?(?:end of|ende|fin(?: de)?|fine) (?:of )?(?:(?:the|this|next|der|des|la|le|nächster|nächsten|dieser|dieses|kommender|cette|questa|esta)\s)?(?:la )?"
-    rf"(?:week|month|woche|monats?|semaine(?: prochaine)?|semana|mois|mes|settimana|mese|{MONTH})(?![a-zà-ÿ])|"
-    r"(?:(?:in |im laufe der |in der )?(?:next|this|nächste[rn]?|diese[rn]?|kommende[rn]?) (?:week|woche)|(?:la )?semaine prochaine|(?:la )?(?:próxima semana|semana que viene)|(?:la )?(?:prossima settimana|settimana prossima))(?![a-zà-ÿ])|"
+    rf"(?:week|month|woche|monats?|semaine(?: prochaine)?|semana|mois|mes|settimana|mese|{MONTH})(?![a-zß-ÿ])|"
+    r"(?:(?:in |im laufe der |in der )?(?:next|this|nächste[rn]?|diese[rn]?|kommende[rn]?) (?:week|woche)|(?:la )?semaine prochaine|(?:la )?(?:próxima semana|semana que viene)|(?:la )?(?:prossima settimana|settimana prossima))(?![a-zß-ÿ])|"
     r"(?:kw|cw|kalenderwoche|week|semaine|semana|settimana)\s?\d{1,2}(?!\d)|"
     r"(?:within|innerhalb(?: von)?|binnen|in|sous|dans(?: les)?|dentro de|en|entro)\s\d{1,3}\s(?:(?:working|business)\s)?"
-    r"(?:days?|weeks?|tagen?|arbeitstagen?|werktagen?|wochen?|jours?(?: ouvrés)?|semaines?|días?(?: hábiles)?|semanas?|giorni(?: lavorativi)?|settimane)(?![a-zà-ÿ])|"
+    r"(?:days?|weeks?|tagen?|arbeitstagen?|werktagen?|wochen?|jours?(?: ouvrés)?|semaines?|días?(?: hábiles)?|semanas?|giorni(?: lavorativi)?|settimane)(?![a-zß-ÿ])|"
     r"\d{1,2}\s?个?(?:工作日|天|周|星期)(?:之?内|以内)|(?:下个?|本|这个?)(?:周|星期|礼拜)(?:[一二三四五六日天末]|底)?|(?:周|星期)[一二三四五六日天]|(?:下个?|本|这个?|\d{1,2})月(?:底|末)|"
     r"(?:大后天|后天|明天|今天)|(?:the )?day after tomorrow|tomorrow|übermorgen|morgen(?= (?:früh|liefern|geliefert|bei|da))|demain|pasado mañana|dopodomani|domani|"
     r"(?:the )\d{1,2}(?:st|nd|rd|th)(?![a-z])|\d{1,2}号(?=之?前|到|送|交)"
@@ -33,7 +33,7 @@ _BEFORE = (
 )
 _AFTER = r"(?: at the latest| latest| or earlier| spätestens| au plus tard|之?前|以前|之内)?"
 PHRASE = re.compile(
-    rf"[,;(]?\s*(?P<before>(?<![a-zà-ÿ]){_BEFORE}\s?)?(?P<the>the |den |dem |le |el |il )?(?<![A-Za-zÀ-ÿ0-9.])(?P<day>{DAY})(?P<after>{_AFTER})\)?",
+    rf"[,;(]?\s*(?P<before>(?<![a-zß-ÿ]){_BEFORE}\s?)?(?P<the>the |den |dem |le |el |il )?(?<![A-Za-zÀ-ÿ0-9.])(?P<day>{DAY})(?P<after>{_AFTER})\)?",
     re.IGNORECASE,
 )
 _DEADLINE = re.compile(

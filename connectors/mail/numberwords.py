@@ -8,12 +8,12 @@ import cn2an
 from text_to_num import text2num
 
 LANGUAGES = ("en", "de", "fr", "es", "it")
-DOZEN = r"(?:dozens?|doz\.?|dz\.?|dzn\.?|dutzend|dtzd\.?|dtz\.?|douzaines?|docenas?|doc\.?|dozzin[ae])(?![a-zà-ÿ])|打"
+DOZEN = r"(?:dozens?|doz\.?|dz\.?|dzn\.?|dutzend|dtzd\.?|dtz\.?|douzaines?|docenas?|doc\.?|dozzin[ae])(?![a-zß-ÿ])|打"
 HANZI_NUMBER = "[零〇一二两三四五六七八九十百千万廿俩壹贰叁肆伍陆柒捌玖拾佰仟]{1,9}"
 VAGUE = re.compile(
     r"(?:(?:a )?(?:few|couple(?: of)?|handful(?: of)?|bit of)|some|several|many|various|enough|dozens of|as usual|"
     r"ein paar|einige|mehrere|etwas|genügend|dutzende|quelques|plusieurs|un peu de|algun[oa]s?|un[oa]s|vari[oa]s|"
-    r"alcun[ei]|qualche|divers[ei]|[十百千]?几[十百千]?|若干|一些|少量|适量)(?![a-zà-ÿ])",
+    r"alcun[ei]|qualche|divers[ei]|[十百千]?几[十百千]?|若干|一些|少量|适量)(?![a-zß-ÿ])",
     re.IGNORECASE,
 )
 _ONE = r"(?:an?|one|1|ein(?:e[ns]?)?|une?|un[oa]?)"
@@ -24,7 +24,7 @@ _HALF_DOZEN = re.compile(
 )
 _DOZENS = re.compile(rf"(?P<n>{_ONE}|[^\s\d]{{1,12}}?|\d{{1,4}})[\s-]?(?:{DOZEN})(?: (?:of|de|d'|di))?", re.IGNORECASE)
 _ARTICLE = re.compile(_ONE, re.IGNORECASE)
-_WORD = re.compile(r"[a-zà-ÿ]+(?:-[a-zà-ÿ]+)*", re.IGNORECASE)
+_WORD = re.compile(r"[a-zß-ÿ]+(?:-[a-zß-ÿ]+)*", re.IGNORECASE)
 _JOINS = frozenset({"and", "und", "et", "y", "e"})
 _NOT_ALONE = frozenset(
     {"a", "an", "un", "une", "una", "uno", "unos", "unas", "ein", "eine", "einen", "eins", "second", "seconds"}
@@ -72,7 +72,7 @@ def _spoken(text: str, start: int, language: str) -> tuple[Decimal, int] | None:
         return None
     ends, words = first.end(), [first[0].casefold()]
     best = (Decimal(_value(words[0], language) or 0), ends)
-    while len(words) < MAX_WORDS and (more := re.compile(r" ([a-zà-ÿ]+(?:-[a-zà-ÿ]+)*)", re.I).match(text, ends)):
+    while len(words) < MAX_WORDS and (more := re.compile(r" ([a-zß-ÿ]+(?:-[a-zß-ÿ]+)*)", re.I).match(text, ends)):
         word, ends = more[1].casefold(), more.end()
         if word not in _JOINS and _value(word, language) is None:
             break

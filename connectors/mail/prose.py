@@ -98,11 +98,11 @@ _NO_CODE = re.compile(
     re.IGNORECASE,
 )
 _NO_GOODS = re.compile(
-    r"(?<![a-zà-ÿ])(?:(?:the |this |our |all |die |diese |unsere |la |le |les |el |los |las |il |i |gli |de |l')*(?:goods|items?|ware|waren|artikel|"
+    r"(?<![a-zß-ÿ])(?:(?:the |this |our |all |die |diese |unsere |la |le |les |el |los |las |il |i |gli |de |l')*(?:goods|items?|ware|waren|artikel|"
     r"marchandises?|articles?|mercancía|artículos?|productos?|products?|produkte|merce|articoli|prodotti|order|it|them|this|everything|together|all|alles|es|en une (?:seule )?fois|in einer lieferung|de una vez|in un'unica consegna|"
     r"zusammen|tout|ensemble|todo|juntos?|tutto|insieme)|by|on|until|before|bis|am|zum|pour|avant|antes|para|per|entro|new|you|for|please|bitte|s'il vous plaît|"
     r"svp|por favor|per favore|de|du|del|in|a|at|to|le|el|il|der|die|das|the|as|is|be|von|an|as soon as possible|asap|soon|"
-    r"first|now|today|urgently|also|again)(?![a-zà-ÿ])|这些|货物?|产品|商品|一下|一起|请|尽快|到|前|部|员|经理|主管|单|方",
+    r"first|now|today|urgently|also|again)(?![a-zß-ÿ])|这些|货物?|产品|商品|一下|一起|请|尽快|到|前|部|员|经理|主管|单|方",
     re.IGNORECASE,
 )
 

@@ -38,7 +38,7 @@ _DELIVER_LABEL = re.compile(
     r"(?:consegn|spedi)\w*(?: \w+){0,3} (?:a|al|presso|in|nel)(?: \w+){0,3}|请?(?:送|发|寄)货?(?:到|至)\S{0,6}"
 )
 _SENTENCE = re.compile(
-    r".*(?:[!?。！？]|[a-zà-ÿ]{3}\.)$|(?:please|bitte|merci|kindly|por favor|prego|si prega|请|谢谢).*", re.IGNORECASE
+    r".*(?:[!?。！？]|[a-zß-ÿ]{3}\.)$|(?:please|bitte|merci|kindly|por favor|prego|si prega|请|谢谢).*", re.IGNORECASE
 )
 _NEXT_LABEL = re.compile(r"(?:[,;|/•]|\s-|\s{2,}|\t|\s(?=[\u4e00-\u9fff]{2,8}[:：]))\s*(?=[^:：,;|/\t]{2,45}[:：])")
 _HEAD = re.compile(

@@ -17,9 +17,9 @@ from connectors.mail.speech import Speech
 from orderclerk.domain.reading import Problem
 
 MAX_CLAUSE = 250  # characters; an order line in words is shorter
-_WORTH_READING = re.compile(r"\d|[A-Z]{2}|[\u4e00-\u9fff]|[a-zà-ÿ]{3}")
+_WORTH_READING = re.compile(r"\d|[A-Z]{2}|[\u4e00-\u9fff]|[a-zß-ÿ]{3}")
 _LETTERS = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
-_PACK_WORD = re.compile(r"(?<![a-zà-ÿ])(?:of|à|a|zu je|je|de|mit|with|x)\s*$", re.IGNORECASE)
+_PACK_WORD = re.compile(r"(?<![a-zß-ÿ])(?:of|à|a|zu je|je|de|mit|with|x)\s*$", re.IGNORECASE)
 _TIED = 5  # from this rank on two candidates contradict each other
 
 
@@ -60,11 +60,16 @@ def _unless_counted(text: str, figures: list[Figure], item: Item | None) -> Item
         or text[: item.start].strip(" ,;:|(-")
     ):
         return item
-    others = [one for one in figures if one.start >= item.end]
+    others = [one for one in figures if one.start >= item.end and not _is_bracketed_code(text, one)]
     is_counted = any(rank_of(text, one, others, item) >= _TIED for one in others)
     if is_counted or not _LETTERS.search(text[item.end :]):
         return item
     return find_item(_blank(text, item.start, item.end))
+
+
+def _is_bracketed_code(text: str, figure: Figure) -> bool:
+    """`2400 washers (632100)`: a long number in brackets names the thing."""
+    return figure.role == "bare" and len(figure.text) >= 5 and text[: figure.start].rstrip().endswith(("(", "["))
 
 
 def _seems_counted(text: str, figures: list[Figure], item: Item) -> bool:

@@ -6,7 +6,7 @@ from connectors.mail.lines.words import FILLER
 
 _LEADING = re.compile(
     r"^(?:(?:of|de|des|du|d'|di|del|della|von|der|die|das|dem|den|the|these|those|le|la|les|los|las|el|our|your|"
-    r"your usual|un|une|una|more|weitere[nr]?|mehr|autres?|más|altr[ie]|each|of the|x|的)(?![a-zà-ÿ])\s*)+",
+    r"your usual|un|une|una|more|weitere[nr]?|mehr|autres?|más|altr[ie]|each|of the|x|的)(?![a-zß-ÿ])\s*)+",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(

@@ -45,7 +45,7 @@ _MISTYPED = re.compile(
 _DATED = re.compile(
     r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?!\d)|\d{1,2}\s?月\s?\d{1,2}\s?[日号]?|"
     rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|\.|er)?\s(?:of |de )?{MONTH}(?: ?(?:de )?20\d\d)?|"
-    rf"(?<![a-zà-ÿ]){MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?![\d])(?:,? 20\d\d)?|"
+    rf"(?<![a-zß-ÿ]){MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?![\d])(?:,? 20\d\d)?|"
     r"\d{1,2}[:.]\d{2}(?=\s?(?:uhr|h|am|pm|-))|\d{1,2}:\d{2}(?![\d\u4e00-\u9fff])|(?:kw|cw|week|woche|semaine)\s?\d{1,2}|\+\d[\d /().-]{6,20}\d",
     re.IGNORECASE,
 )

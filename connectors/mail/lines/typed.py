@@ -5,12 +5,12 @@ import re
 from connectors.mail.lines.clause import MAX_CLAUSE, read_clause
 from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.model import TypedLine
-from connectors.mail.lines.words import BETWEEN_ITEMS, BULLET, NUMBERING, ORDER_VERB
+from connectors.mail.lines.words import BETWEEN_ITEMS, BULLET, FILLER, NUMBERING, ORDER_VERB
 from connectors.mail.speech import PLAIN, Speech
 
 MAX_SENTENCE = 1_000  # characters
 MAX_PIECES = 60
-_MAY_COUNT = re.compile(r"\s*\d+\s+(?!mm|cm|m\b|ml|l\b|g\b|kg|[vVwW]\b|x\b|er\b)[^\W\d_]{2}")
+_MAY_COUNT = re.compile(r"(?<![\w.,/-])\d+\s+(?!mm|cm|m\b|ml|l\b|g\b|kg|[vVwW]\b|x\b|er\b)[^\W\d_]{2}")
 
 
 def read_line(line: str, speech: Speech = PLAIN, is_prose: bool = False) -> list[TypedLine]:
@@ -62,7 +62,7 @@ def _several(pieces: list[tuple[int, str]], read: list[TypedLine | None], start:
             lines.append(_moved(found, start + place + len(text) - len(_stripped(text)[0])))
         elif lines and len(lines[-1].description) < MAX_CLAUSE:
             lines[-1].description = tidy(f"{lines[-1].description}, {tidy(text)}")
-            if _MAY_COUNT.match(text):
+            if _MAY_COUNT.search(text):
                 lines[-1].doubts.add("two counts")
     return lines
 
@@ -88,8 +88,11 @@ def _stripped(line: str) -> tuple[str, bool]:
         if found := pattern.match(words):
             words = words[found.end() :]
     verb = None
-    for _ in range(2):
-        if not (found := ORDER_VERB.match(words.lstrip())):
+    for _ in range(4):
+        if found := ORDER_VERB.match(words.lstrip()):
+            verb, words = found, words.lstrip()[found.end() :]
+        elif (found := FILLER.match(words.lstrip())) and found.end():
+            words = words.lstrip()[found.end() :]
+        else:
             break
-        verb, words = found, words.lstrip()[found.end() :]
     return words.lstrip(), verb is not None

@@ -7,9 +7,9 @@ from connectors.mail.amounts import COUNT_UNIT, CURRENCY, NUMBER, UNIT
 ITEM_LABEL = re.compile(
     r"(?:(?:your |our |ihre |unsere |votre |notre |su |nuestro )?(?:item|article|artikelnummer|artikelnr|artikel|"
     r"artnr|bestellnummer|best|art|sku|part|product|produkt|reference|ref|référence|réf|artículo|referencia|código|cod|"
-    r"articolo|codice|material|ean|gtin|barcode|p/n|pn)(?![a-zà-ÿ])|"
+    r"articolo|codice|material|ean|gtin|barcode|p/n|pn)(?![a-zß-ÿ])|"
     r"货号|型号|编号|商品编号|商品编码|产品编号|产品编码|产品|商品|物料编号|物料号|物料|料号|品号|条码)"
-    r"(?:[ .-]*(?:client|cliente|kunde)?[ .-]*(?:no|number|nr|nummer|num|code|#|n°|nº)(?![a-zà-ÿ]))?"
+    r"(?:[ .-]*(?:client|cliente|kunde)?[ .-]*(?:no|number|nr|nummer|num|code|#|n°|nº)(?![a-zß-ÿ]))?"
     r"(?:\s*\.?\s*[:#]\s*|\s*\.\s*|\s+|(?<=[\u4e00-\u9fff#]))(?=[A-Za-z0-9])",
     re.IGNORECASE,
 )
@@ -74,9 +74,9 @@ _ORDERS_ZH = (
 )
 _VERBS = "|".join((_ORDERS_EN, _ORDERS_DE, _ORDERS_FR, _ORDERS_ES, _ORDERS_IT))
 ORDER_VERB = re.compile(
-    rf"(?:{_GREETING}\s*)?(?:(?:{_VERBS})(?![a-zà-ÿ'])|{_ORDERS_ZH})\s*[:：]?\s*(?=\S)", re.IGNORECASE
+    rf"(?:{_GREETING}\s*)?(?:(?:{_VERBS})(?![a-zß-ÿ'])|{_ORDERS_ZH})\s*[:：]?\s*(?=\S)", re.IGNORECASE
 )
-VERB_WITHIN = re.compile(rf"(?<![a-zà-ÿ])(?:{_VERBS})(?![a-zà-ÿ'])|{_ORDERS_ZH}", re.IGNORECASE)
+VERB_WITHIN = re.compile(rf"(?<![a-zß-ÿ])(?:{_VERBS})(?![a-zß-ÿ'])|{_ORDERS_ZH}", re.IGNORECASE)
 BETWEEN_ITEMS = re.compile(
     r"\s*(?:[,;](?=\s)|,(?=[^\d\s])|;|、|\s(?:and(?: also)?|&|und(?: auch)?|et|y|e|sowie|plus|as well as|along with|together with|"
     r"dazu|außerdem|also|ainsi que|además|más|inoltre|nonché)\s|和|以及|及|另外|还有|外加|再加)\s*",
@@ -96,22 +96,22 @@ NOT_GOODS = re.compile(
     r"semanas?|meses|años|horas?|personas|giorni|settimane|mesi|anni|ore|persone|orders?|bestellungen|commandes|pedidos|invoices?|"
     r"rechnungen|factures|facturas|mails?|e-?mails?|calls?|times|mal pro|attachments?|anhänge|pages?|seiten|questions?|fragen|things?|"
     r"points?|punkte|th|nd|rd|st|km|miles|floors?|stock(?:werk)?|etage|street|st\.|straße|str\.|rue|avenue|ave|road|rd\.|lane|"
-    r"tons? of co2|degrees|°c)(?![a-zà-ÿ])|"
+    r"tons? of co2|degrees|°c)(?![a-zß-ÿ])|"
     r"天|日|周(?!转)|星期|个?(?:工作日|月|小时|星期)|年|小时|点(?!位)|分钟|人|位|号|楼|层|次|倍|岁|期)",
     re.IGNORECASE,
 )
 SIZE_BEFORE = re.compile(
-    r"(?:(?<![a-zà-ÿ])(?:sizes?|gr(?:\.|öße)|taille|talla|taglia|models?|modell|modèle|modelo|type|typ|version|class|grade|series|serie|"
+    r"(?:(?<![a-zß-ÿ])(?:sizes?|gr(?:\.|öße)|taille|talla|taglia|models?|modell|modèle|modelo|type|typ|version|class|grade|series|serie|"
     r"form(?:at)?|no|nr|num|page|seite|room|tel|phone|fax|din|iso|en|ral|plz|zip|dn|pn|pos|position|line|zeile|ligne|apt|suite|ext|"
     r"box no|gate|dock|tor|building|haus|bldg|po box|postfach)\.?|[øø#]|n°|nº|尺码|规格|型号|第)\s*[:.]?\s*$",
     re.IGNORECASE,
 )
 PACK_BEFORE = re.compile(
-    r"(?:(?<![a-zà-ÿ])(?:of|à|a|zu je|zu|je|de|da|mit|with|with|containing|holding|enthält|per|pro|por|par|á)|每[箱盒包袋件]|[x×*])\s*$|\w/$",
+    r"(?:(?<![a-zß-ÿ])(?:of|à|a|zu je|zu|je|de|da|mit|with|with|containing|holding|enthält|per|pro|por|par|á)|每[箱盒包袋件]|[x×*])\s*$|\w/$",
     re.IGNORECASE,
 )
 APPROXIMATE = re.compile(
-    r"(?:(?<![a-zà-ÿ])(?:about|around|approx(?:\.|imately)?|roughly|ca\.?|circa|etwa|ungefähr|rund|environ|aproximadamente|unos|unas|"
+    r"(?:(?<![a-zß-ÿ])(?:about|around|approx(?:\.|imately)?|roughly|ca\.?|circa|etwa|ungefähr|rund|environ|aproximadamente|unos|unas|"
     r"up to|at least|max(?:\.|imum)?|min(?:\.|imum)?|mindestens|höchstens|bis zu|au moins|al menos|almeno)|大约|约|大概|至少|最多)\s*$",
     re.IGNORECASE,
 )
@@ -126,16 +126,16 @@ FREIGHT = re.compile(
 )
 EACH = (
     r"(?:\s*(?:each|ea\.?|apiece|(?:per|a|pro|par|la|l'|por|al|cada|je|/)\s?"
-    rf"(?P<per>100|1000|hundred|thousand|{UNIT})(?![a-zà-ÿ])|je|c/u|cad\.?|每?[个件只箱台]))?"
+    rf"(?P<per>100|1000|hundred|thousand|{UNIT})(?![a-zß-ÿ])|je|c/u|cad\.?|每?[个件只箱台]))?"
 )
 MONEY = rf"(?:(?P<cur1>{CURRENCY})\s*)?(?P<price>{NUMBER})(?:\s*(?P<cur2>{CURRENCY}))?{EACH}"
 PRICE_LABEL = (
     r"(?:@|(?<![\w])(?:at(?: a price of)?|à|zu je|je|zu|zum preis von|for|a|au prix de|al precio de|al prezzo di|"
     r"(?:unit |list |our )?price|einzelpreis|stückpreis|preis|ep|prix(?: unitaire)?|p\.?u\.?|precio(?: unitario)?|prezzo(?: unitario)?)"
-    r"(?![a-zà-ÿ])|单价|价格|每[个件只箱台])\s*\.?\s*[:=]?"
+    r"(?![a-zß-ÿ])|单价|价格|每[个件只箱台])\s*\.?\s*[:=]?"
 )
 TOTAL_LABEL = (
-    r"(?:=|(?<![\w])(?:line total|total|amount|gesamt(?:preis)?|betrag|summe|gp|montant|importe|importo|totale)(?![a-zà-ÿ])|"
+    r"(?:=|(?<![\w])(?:line total|total|amount|gesamt(?:preis)?|betrag|summe|gp|montant|importe|importo|totale)(?![a-zß-ÿ])|"
     r"小计|金额|合计|共计?|总价)\s*[:=]?"
 )
 TOTAL = re.compile(
@@ -168,10 +168,10 @@ MONTH = (
     r"(?:jan(?:uary|uar|vier|v)?|jänner|ene(?:ro)?|gen(?:naio)?|feb(?:ruary|ruar|rero|braio)?|fév(?:rier)?|mar(?:ch|s|zo)?|märz?|apr(?:il|ile)?|avr(?:il)?|"
     r"abr(?:il)?|may|mai|mayo|maggio|mag|june?|juni|juin|junio|giu(?:gno)?|july?|juli|juillet|julio|lug(?:lio)?|aug(?:ust)?|août|ago(?:sto)?|"
     r"sept?(?:ember|embre|iembre)?|set(?:tembre)?|oct(?:ober|obre|ubre)?|okt(?:ober)?|ott(?:obre)?|nov(?:ember|embre|iembre)?|dec(?:ember)?|"
-    r"dez(?:ember)?|déc(?:embre)?|dic(?:iembre|embre)?)\.?(?![a-zà-ÿ])"
+    r"dez(?:ember)?|déc(?:embre)?|dic(?:iembre|embre)?)\.?(?![a-zß-ÿ])"
 )
 STREET = re.compile(
     r"(?:street|road|avenue|lane|square|drive|way|court|house|park)$|^(?:quai|rue|avenue|boulevard|bd|allée|impasse|calle|avda|avenida|plaza|polígono|"
-    r"via|viale|piazza|corso|largo|bis)(?![a-zà-ÿ])|(?:stra(?:ß|ss)e|str\.|gasse|allee|platz|weg|ring|ufer)$",
+    r"via|viale|piazza|corso|largo|bis)(?![a-zß-ÿ])|(?:stra(?:ß|ss)e|str\.|gasse|allee|platz|weg|ring|ufer)$",
     re.IGNORECASE,
 )
