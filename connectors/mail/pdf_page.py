@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 
 MAX_OBJECTS, MAX_SEGMENTS = 60_000, 20_000
 _THIN = 3.0  # points: a filled rectangle this thin is a ruled line
-_UNREADABLE = {0, 0xFFFE, 0xFFFF, 0xFFFD, 2, 0xAD}
+_UNREADABLE = {0xFFFE, 0xFFFF, 0xFFFD, 0xAD}
 
 
 @dataclass(slots=True)
@@ -106,7 +106,7 @@ def _letters(text_page: Any, most: int) -> Iterator[tuple[int, str, tuple[float,
         pdfium.FPDFText_GetCharOrigin(text_page, nth, x, y)
         angle = pdfium.FPDFText_GetCharAngle(text_page, nth)
         degrees = round(math.degrees(angle)) % 360 if angle > 0.01 else 0
-        text = "\ufffd" if code in _UNREADABLE or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
+        text = "\ufffd" if code in _UNREADABLE or code < 32 or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
         yield degrees, text, (box.left, box.bottom, box.right, box.top), x.value, y.value
 
 

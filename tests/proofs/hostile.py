@@ -33,10 +33,12 @@ _LAUGHS = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">' + b"".join(
 )
 
 
-def mail(*files: tuple[str, bytes], body: str = "Please find our order attached.\n") -> bytes:
+def mail(
+    *files: tuple[str, bytes], body: str = "Please find our order attached.\n", subject: str = "Order 4711"
+) -> bytes:
     """A mail with these files, put together by hand: quickly, whatever their size."""
     head = (
-        b"From: Buyer <buyer@customer.example>\r\nTo: orders@harbour.example\r\nSubject: Order 4711\r\n"
+        b"From: Buyer <buyer@customer.example>\r\nTo: orders@harbour.example\r\nSubject: " + subject.encode() + b"\r\n"
         b"Message-ID: <hostile@customer.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=zz\r\n\r\n"
         b"--zz\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + body.encode()
     )

@@ -87,7 +87,7 @@ def reader() -> Callable[[Path, bytes], Reading]:
     def read(path: Path, content: bytes) -> Reading:
         sender = path.relative_to(DATA).parts[0]
         if mail and (path.suffix == ".pdf" or sender == MADE):
-            content = hostile.mail((path.name, content), body=ORDERING)
+            content = hostile.mail((path.name, content), body=ORDERING, subject="Our document")
             return mail(Envelope("mail", path.name, content, "message/rfc822", "buyer@customer.example"))
         if mail and is_mail(path):
             return mail(Envelope("mail", path.name, content, "message/rfc822", "someone@elsewhere.example"))
