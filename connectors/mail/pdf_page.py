@@ -15,7 +15,8 @@ import pypdfium2.raw as pdfium
 
 MAX_OBJECTS, MAX_SEGMENTS = 60_000, 20_000
 _THIN = 3.0  # points: a filled rectangle this thin is a ruled line
-_UNREADABLE = {0xFFFE, 0xFFFF, 0xFFFD, 0xAD}
+_UNREADABLE = {0xFFFE, 0xFFFF, 0xFFFD}
+_HYPHENS = {2, 0xAD}  # pdfium gives 2 for a hyphen at a line's end
 
 
 @dataclass(slots=True)
@@ -106,8 +107,14 @@ def _letters(text_page: Any, most: int) -> Iterator[tuple[int, str, tuple[float,
         pdfium.FPDFText_GetCharOrigin(text_page, nth, x, y)
         angle = pdfium.FPDFText_GetCharAngle(text_page, nth)
         degrees = round(math.degrees(angle)) % 360 if angle > 0.01 else 0
-        text = "\ufffd" if code in _UNREADABLE or code < 32 or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
-        yield degrees, text, (box.left, box.bottom, box.right, box.top), x.value, y.value
+        yield degrees, _character(code), (box.left, box.bottom, box.right, box.top), x.value, y.value
+
+
+def _character(code: int) -> str:
+    if code in _HYPHENS:
+        return "-"
+    is_none = code < 32 or code in _UNREADABLE or 0xD800 <= code < 0xE000 or code > 0x10FFFF
+    return "\ufffd" if is_none else chr(code)
 
 
 def _is_unseen(text_page: Any, nth: int, known: dict[int, bool]) -> bool:
