@@ -25,4 +25,4 @@ def tidy(words: str) -> str:
         words = words.rstrip("( ") if words.endswith("(") else words + ")" * missing
     elif missing < 0:
         words = words.replace(")", "")
-    return words[:200]
+    return " ".join(words[:200].split())
