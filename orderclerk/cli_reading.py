@@ -103,11 +103,21 @@ def _filled(record: dict[str, Any]) -> dict[str, Any]:
     for name, value in record.items():
         if isinstance(value, dict):
             value = _filled(value)
+        elif name in ("evidence", "order_evidence") and value:
+            value = [_pointed(one) for one in value]
         elif isinstance(value, list | tuple):
             value = [_filled(one) if isinstance(one, dict) else one for one in value]
         if value not in _ABSENT and value is not False:
             kept[name] = value
     return kept
+
+
+def _pointed(one: dict[str, Any]) -> str:
+    """Evidence on one line: the field, what stands where, and how sure it is."""
+    where = " ".join(str(one[name]) for name in ("part", "place") if one[name])
+    return (
+        f"{one['field']}: {one['text']!r} in {where}, characters {one['start']}-{one['end']} ({one['confidence']:.1%})"
+    )
 
 
 def _envelope(kind: str, path: Path, sender: str) -> "Envelope":
