@@ -46,6 +46,7 @@ _COUNTS = {
     "envelopes_by_state": "SELECT state, count(*) FROM envelopes GROUP BY 1 ORDER BY 1",
     "envelopes_by_channel": "SELECT channel, count(*) FROM envelopes GROUP BY 1 ORDER BY 1",
     "open_letters_by_kind": "SELECT kind, count(*) FROM letters WHERE state = 'open' GROUP BY 1 ORDER BY 2 DESC, 1",
+    "questions_by_state": "SELECT state, count(*) FROM questions GROUP BY 1 ORDER BY 1",
     "messages_by_kind": "SELECT kind, count(*) FROM outbox WHERE state = 'sent' GROUP BY 1 ORDER BY 1",
     "messages_by_state": "SELECT state, count(*) FROM outbox GROUP BY 1 ORDER BY 1",
 }

@@ -28,6 +28,7 @@ class DayFigures:
     held_by_rule: Counts
     quarantined: Counts
     messages: Counts
+    questions: Counts
     undelivered: int
     findings: int
 
@@ -50,6 +51,7 @@ def day_figures(settings: Settings) -> DayFigures:
             held_by_rule=count_by(conn, "held_by_rule"),
             quarantined=count_by(conn, "quarantined_by_rule"),
             messages=count_by(conn, "messages_by_kind"),
+            questions=count_by(conn, "questions_by_state"),
             undelivered=by_state["pending"] + by_state["sending"] + by_state["failed"],
             findings=len(audit_book(engine)),
         )
@@ -95,7 +97,9 @@ def _closing(figures: DayFigures, work: Work, seconds: float) -> Group:
     mails = ", ".join(f"{count:,} {kind}" for kind, count in figures.messages.items()) or "none"
     waiting = f", {figures.undelivered:,} not delivered" if figures.undelivered else ""
     audit = "clean" if not figures.findings else f"{figures.findings:,} findings"
+    asked = sum(figures.questions.values())
     lines = [f"Orders    {states}", f"Mails     {sum(figures.messages.values()):,} sent: {mails}{waiting}",
+             f"Asked     {asked:,} questions, {figures.questions.get('answered', 0):,} answered",
              f"Audit     {audit}", f"Worked    {work.runs} flow runs in {seconds:.0f} s"]  # fmt: skip
     lines += [f"Failed    {name}: {words}" for name, words in work.failures[:5]]
     if len(work.failures) > 5:

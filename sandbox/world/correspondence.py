@@ -15,6 +15,7 @@ from sandbox.world.phrases import answer_in
 
 REFERENCE = re.compile(r"\bSO\d{6,}-\d{1,4}-[a-z2-7]{8}\b", re.IGNORECASE)
 _SAID = {"zh_CN": "在 {at:%Y-%m-%d %H:%M}，{who} 写道：", "de": "Am {at:%d.%m.%Y um %H:%M} schrieb {who}:"}
+CHANGED_BY = 10  # what who wants a change wants more of the first line
 _RE = {"zh_CN": "回复：", "de": "AW: "}
 
 
@@ -61,7 +62,9 @@ def _address(header: object) -> str:
 
 def answer_mail(order: Order, offer: Received, answer: str, at: datetime, message_id: str) -> bytes:
     """The customer's answer to an offer, in their language, above the quoted original."""
-    words = answer_in(order.speech, answer, int(order.truth_id[1:])).format(n=order.lines[0].quantity + 10)
+    words = answer_in(order.speech, answer, int(order.truth_id[1:])).format(
+        n=order.lines[0].quantity + CHANGED_BY, asked=order.lines[-1].quantity
+    )
     who = own_address(order)
     mail = start_mail(who, offer.reply_to, _RE.get(order.speech, "Re: ") + offer.subject, at, message_id)
     mail["In-Reply-To"] = offer.message_id

@@ -4,16 +4,17 @@ import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sandbox.world.correspondence import Received, answer_mail, own_address, receive
+from sandbox.world.correspondence import CHANGED_BY, Received, answer_mail, own_address, receive
 from sandbox.world.making import message_id
 from sandbox.world.orders import Order, OrderMaker
 
 THINKING_MINUTES = (3, 40)
+OFFERS = ("offer", "amended-offer", "counter-offer")
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,10 @@ class Customers:
         for place, mail in enumerate(new, start=start):
             order = self._order_of(mail)
             self._made_by[place] = order.truth_id if order else ""
-            if order and mail.kind == "offer" and _is_wanted(order, mail):
+            if order and mail.kind in OFFERS and _is_wanted(order, mail):
                 answers += self._answer(order, mail)
+            if order and mail.kind == "question":
+                answers += self._answer_question(order, mail)
         return answers
 
     def listing(self, since: int = 0) -> list[dict[str, Any]]:
@@ -99,11 +102,25 @@ class Customers:
         before.append(mail.reference)
         if answer not in ("confirm", "decline", "change", "unclear"):
             return []
-        rng = self._maker.stream("answer", order.truth_id, len(before))
+        made = [self._written(order, mail, answer, len(before))]
+        if answer == "change":  # what is true from now on; documents of before keep their lines
+            first, *rest = order.lines
+            order.lines = [replace(first, quantity=first.quantity + CHANGED_BY), *rest]
+        return made
+
+    def _answer_question(self, order: Order, mail: Received) -> list[Answer]:
+        """Who left a quantity open says it; whoever is asked anything else leaves it to the telephone."""
+        before = self._answered[order.truth_id]
+        if order.case != "unreadable_quantity" or mail.reference in before or not mail.reference:
+            return []
+        before.append(mail.reference)
+        return [self._written(order, mail, "quantity", len(before))]
+
+    def _written(self, order: Order, mail: Received, answer: str, nth: int) -> Answer:
+        rng = self._maker.stream("answer", order.truth_id, nth)
         at = mail.at + timedelta(minutes=rng.randrange(*THINKING_MINUTES))
-        domain = own_address(order).domain
-        reference = message_id(domain, f"a{len(before)}-{order.truth_id}", self._maker.day)
-        return [Answer(at, answer_mail(order, mail, answer, at, reference))]
+        reference = message_id(own_address(order).domain, f"a{nth}-{order.truth_id}", self._maker.day)
+        return Answer(at, answer_mail(order, mail, answer, at, reference))
 
 
 def _mailbox(order: Order) -> str:

@@ -20,8 +20,12 @@ MAIL_FORMATS = ("text",) * 45 + ("html",) * 20 + ("csv",) * 12 + ("xlsx",) * 13 
 ANSWERS = ("confirm",) * 80 + ("decline",) * 5 + ("silent",) * 5 + ("change",) * 5 + ("unclear",) * 5
 OUTCOMES = {
     "confirm": ("confirmed", ()), "decline": ("declined", ()), "silent": ("expired", ()),
-    "change": ("held", ("ANS-002",)), "unclear": ("held", ("ANS-001",)),
+    "change": ("confirmed", ()), "unclear": ("held", ("ANS-001",)),
 }  # fmt: skip
+ACCEPTABLE = {
+    "silent": ("offered",),
+    "change": ("held", "offered", "expired"),
+}  # a unit or the evening may stand against it
 FOLLOWED_UP = ("amended", "edited", "cancelled", "refunded")
 
 
@@ -152,7 +156,7 @@ def _spoil(maker: OrderMaker, channel: str, orders: list[Order]) -> None:
             _settle_source(order, maker)
     for order in waiting:
         order.expect, order.rules = OUTCOMES[order.answer]
-        order.acceptable = ("offered",) if order.answer == "silent" else ()
+        order.acceptable = ACCEPTABLE.get(order.answer, ())
 
 
 def _settle_source(order: Order, maker: OrderMaker) -> None:

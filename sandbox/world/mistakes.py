@@ -74,6 +74,7 @@ def _unreadable_quantity(order: Order, maker: OrderMaker, rng: random.Random) ->
     words = {"zh_CN": ("若干", "几箱"), "de": ("einige", "n. Absprache"), "fr": ("quelques",)}
     order.lines[-1].quantity_text = rng.choice(words.get(order.speech, ("a few", "as usual", "1O")))
     order.holds("LIN-001")
+    order.acceptable = ("confirmed", "offered")  # once the customer has answered the question
 
 
 def _unreadable_price(order: Order, maker: OrderMaker, rng: random.Random) -> None:

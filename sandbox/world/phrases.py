@@ -72,6 +72,12 @@ ANSWERS = {
         "fr": ("Merci de modifier la ligne 1 : {n} pièces.",),
         "zh_CN": ("请把第一行改为{n}件。",),
     },
+    "quantity": {
+        "en": ("{asked} please.", "We need {asked}."),
+        "de": ("{asked}",),
+        "fr": ("{asked}",),
+        "zh_CN": ("{asked}", "要{asked}"),
+    },
     "unclear": {
         "en": ("Will ask my colleague and come back to you.", "Hope you had a nice weekend! Is the catalogue out yet?"),
         "de": ("Ich frage meinen Kollegen und melde mich.",),

@@ -102,7 +102,7 @@ def test_the_summary_says_what_came_and_why_it_waits(tmp_path):
     figures = DayFigures(
         arrived={"mail": 7, "phone": 1}, orders={"mail": 5, "phone": 1}, confirmed={"mail": 3}, held={"mail": 2},
         states={"confirmed": 3, "received": 3}, held_by_rule={"PRC-001": 2}, quarantined={"ENV-001": 1},
-        messages={"offer": 4}, undelivered=1, findings=0,
+        messages={"offer": 4}, questions={"open": 1, "answered": 2}, undelivered=1, findings=0,
     )  # fmt: skip
     console = Console(record=True, width=120)
     print_summary(console, figures, Work(runs=9, failures=[("pull_orders", "Gone: away")]), tmp_path, "Wednesday", 61.2)
@@ -111,6 +111,7 @@ def test_the_summary_says_what_came_and_why_it_waits(tmp_path):
     assert "all              8       6          3     2      1" in said
     assert RULES["PRC-001"].title in said
     assert "4 sent: 4 offer, 1 not delivered" in said
+    assert "3 questions, 2 answered" in said
     assert "9 flow runs in 61 s" in said
     assert "pull_orders: Gone: away" in said
     assert f"orderclerk --home {tmp_path} status" in said
