@@ -127,6 +127,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (
      """SELECT 'question ' || q.id, 'round ' || q.round || ' about ' || o.order_no || ' is in the outbox ' || count(m.id) || ' times' FROM questions q
         JOIN orders o ON o.id = q.order_id LEFT JOIN outbox m ON m.order_id = q.order_id AND m.kind = 'question' AND m.revision = q.revision
           AND m.payload->'round' = to_jsonb(q.round) AND (m.state <> 'superseded' OR q.state <> 'open')
+        WHERE q.state <> 'open' OR (o.revision = q.revision AND o.commercial_state IN ('received', 'offered', 'confirmed'))
         GROUP BY q.id, o.id HAVING count(m.id) <> 1"""),
     ("AUD-QUESTION-OPEN",
      """SELECT 'question ' || q.id, 'is open, and ' || o.order_no || ' at revision ' || o.revision || ' is ' || o.commercial_state FROM questions q
