@@ -542,3 +542,4 @@ def downgrade() -> None:
     op.drop_table("channel_cursors")
     op.drop_table("batches")
     # ### end Alembic commands ###
+    op.execute("DROP FUNCTION refuse_change()")
