@@ -1,6 +1,6 @@
 """The protocol every order channel implements, whatever speaks on the other side."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from orderclerk.domain.envelopes import Envelope
@@ -25,6 +25,3 @@ class Channel(Protocol):
     def settle(self, delivery_refs: list[str]) -> None:
         """Tell the other side these are safe: move the mails, move the files. Safe to repeat. Shops: nothing."""
         ...
-
-
-OpenChannel = Callable[[], Channel]

@@ -111,8 +111,3 @@ def _completed(frame: pd.DataFrame, sender: str, language: str) -> pd.DataFrame:
 
 def _named(file: FileRead, item: Unreadable) -> Unreadable:
     return replace(item, ref=f"{file.attachment.filename or 'attachment'}: {item.ref}")
-
-
-def refusal_of(files: list[FileRead]) -> tuple[Unreadable, ...]:
-    """Why each of these files was refused."""
-    return tuple(_named(file, item) for file in files if file.reading for item in file.reading.unreadable)

@@ -45,7 +45,6 @@ _DOUBT = {
     "quotation": "It asks for a price or an offer",
 }
 _FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|i|转发)\s*[:：]", re.IGNORECASE)
-_SENTENCE_ENDS = (".", "!", "?", ":", "。", "！", "？")
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _NEGATED_BEFORE = re.compile(
     r"(?:\b(?:not|never|without|isn't|isnt|don't|dont|won't|didn't|rather than|"

@@ -12,20 +12,8 @@ WIDE = 0.85  # of a letter's height: no justified blank is as wide
 
 
 @dataclass(slots=True)
-class Word:
-    """Letters without a gap."""
-
-    text: str
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    baseline: float
-
-    @property
-    def height(self) -> float:
-        """Points."""
-        return self.bottom - self.top
+class Word(Letter):
+    """Letters without a gap, as wide as they are together."""
 
 
 @dataclass(slots=True)
@@ -83,7 +71,7 @@ class TextLine:
         return "\t".join(segment.text for segment in segments_of(self.words))
 
 
-T = TypeVar("T", Letter, Word)
+T = TypeVar("T", bound=Letter)
 
 
 def words_of(letters: Iterable[Letter]) -> list[Word]:

@@ -16,7 +16,6 @@ from connectors.mail.tables.textual import split_cells
 BLOCKS = ("deliver_to", "billing", "supplier")  # labels whose value goes on below them
 _AS_WRITTEN = (*BLOCKS, "recipient", "customer_name", "remarks")
 MAX_BLOCK = 8  # lines of an address
-MAX_LABEL = 45  # characters
 OUR_NUMBER = re.compile(r"SO\d{6,}", re.IGNORECASE)  # the desk's own order numbers
 _REF = r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,38}[A-Za-z0-9])?"
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")

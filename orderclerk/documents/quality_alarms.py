@@ -1,9 +1,9 @@
 """What an alarm says: the figure of the day beside the usual one, in the team's language."""
 
 from orderclerk.documents.cleaning import clean_line
-from orderclerk.documents.quality_facts import DriftAlarm
 from orderclerk.documents.rule_words import rule_title
 from orderclerk.documents.words import Words
+from orderclerk.domain.drift import Alarm
 
 _PHRASE = {
     "orders": "drift_orders",
@@ -16,7 +16,7 @@ _PHRASE = {
 }
 
 
-def alarm_text(alarm: DriftAlarm, words: Words) -> str:
+def alarm_text(alarm: Alarm, words: Words) -> str:
     """One sentence with the figures."""
     form = ",.0f" if alarm.measure == "orders" else ".1%"
     figures = {name: format(getattr(alarm, name), form) for name in ("value", "usual", "low", "high")}
@@ -33,7 +33,7 @@ def scope_name(scope: str, words: Words) -> str:
     return words.say("quality", kind, which=clean_line(name, 60))
 
 
-def _subject(alarm: DriftAlarm, words: Words) -> str:
+def _subject(alarm: Alarm, words: Words) -> str:
     if alarm.measure == "held" and not alarm.subject:
         return words.say("quality", "any_rule")
     if alarm.measure == "held":

@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from orderclerk.domain.drift import Alarm
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelDay:
@@ -78,22 +80,6 @@ class QuarantineCause:
 
 
 @dataclass(frozen=True, slots=True)
-class DriftAlarm:
-    """A figure unlike before, as `orderclerk.domain.drift.Alarm`."""
-
-    rule: str
-    scope: str
-    measure: str
-    subject: str
-    value: float
-    usual: float
-    low: float
-    high: float
-    days: int
-    cases: int
-
-
-@dataclass(frozen=True, slots=True)
 class DataFault:
     """A broken rule of master data: the table, how many rows, and the keys of the first."""
 
@@ -147,7 +133,7 @@ class QualityFacts:
     release: Release
     quarantine: tuple[QuarantineCause, ...]
     letters: dict[str, int] = field(default_factory=dict)
-    drift: tuple[DriftAlarm, ...] = ()
+    drift: tuple[Alarm, ...] = ()
     faults: tuple[DataFault, ...] = ()
     held_rows: tuple[HeldRow, ...] = ()
     quarantine_rows: tuple[QuarantineRow, ...] = ()

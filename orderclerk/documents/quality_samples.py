@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from orderclerk.documents.quality_facts import (
     ChannelDay,
     DataFault,
-    DriftAlarm,
     HeldRow,
     HeldRule,
     QualityFacts,
@@ -16,6 +15,7 @@ from orderclerk.documents.quality_facts import (
     TrendDay,
     WorstSource,
 )
+from orderclerk.domain.drift import Alarm
 
 DAY = date(2026, 11, 23)
 AS_OF = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
@@ -68,9 +68,9 @@ def bad_day() -> QualityFacts:
             QuarantineCause("ENV-001", "@muster.example", 1, (17,)),
         ),
         drift=(
-            DriftAlarm("DQ-101", "channel:north", "orders", "", 3, 112, 104, 121, 12, 3),
-            DriftAlarm("DQ-104", "customer:C1004", "price level", "", 1.12, 1.0, 1.0, 1.0, 19, 44),
-            DriftAlarm("DQ-103", "source:@muster.example", "filled", "street", 0.1, 0.97, 0.94, 1.0, 21, 31),
+            Alarm("DQ-101", "channel:north", "orders", "", 3, 112, 104, 121, 12, 3),
+            Alarm("DQ-104", "customer:C1004", "price level", "", 1.12, 1.0, 1.0, 1.0, 19, 44),
+            Alarm("DQ-103", "source:@muster.example", "filled", "street", 0.1, 0.97, 0.94, 1.0, 21, 31),
         ),
         faults=(
             DataFault("DQ-016", "critical", "customer keys", 1, ("C1031 domain",)),

@@ -8,7 +8,6 @@ from orderclerk.documents.quality_alarms import alarm_text, scope_name
 from orderclerk.documents.quality_facts import (
     ChannelDay,
     DataFault,
-    DriftAlarm,
     QualityFacts,
     QuarantineCause,
     TrendDay,
@@ -17,6 +16,7 @@ from orderclerk.documents.quality_facts import (
 from orderclerk.documents.quality_layout import Chart, Row, Section
 from orderclerk.documents.rule_words import rule_step, rule_title
 from orderclerk.documents.words import Words
+from orderclerk.domain.drift import Alarm
 
 MOST_LINES = 12  # of one table; the spreadsheet has them all
 
@@ -66,7 +66,7 @@ def duration(hours: float | None, words: Words) -> str:
     return words.say("quality", "days", count=f"{hours / 24:.1f}")
 
 
-def _alarm(one: DriftAlarm, words: Words) -> Row:
+def _alarm(one: Alarm, words: Words) -> Row:
     colon = words.say("quality", "colon")
     do = f"{one.rule} · {rule_title(one.rule, words.language)} → {rule_step(one.rule, words.language)}"
     return Row(f"{scope_name(one.scope, words)}{colon}{alarm_text(one, words)}", do)

@@ -113,14 +113,7 @@ class Cluster:
             system_user.remove_tree(aside)
             aside.mkdir(mode=0o700, parents=True)
             system_user.hand_over(aside, self._user)
-        options = [
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-        ]
-        self._command("initdb", "-D", str(aside), "-U", SUPERUSER, *options, *([] if self.durable else ["--no-sync"]))
+        self._command("initdb", "-D", str(aside), "-U", SUPERUSER, *INITDB, *([] if self.durable else ["--no-sync"]))
         with (aside / "postgresql.conf").open("a") as file:
             file.write("\ninclude_if_exists = 'orderclerk.conf'\n")
         aside.rename(self.folder)

@@ -19,7 +19,6 @@ from orderclerk.domain.reading import Problem
 MAX_CLAUSE = 250  # characters; an order line in words is shorter
 _WORTH_READING = re.compile(r"\d|[A-Z]{2}|[\u4e00-\u9fff]|[a-zß-ÿ]{3}")
 _LETTERS = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
-_PACK_WORD = re.compile(r"(?<![a-zß-ÿ])(?:of|à|a|zu je|je|de|mit|with|x)\s*$", re.IGNORECASE)
 _TIED = 5  # from this rank on two candidates contradict each other
 
 

@@ -105,10 +105,6 @@ def _named(columns: list[_Column]) -> dict[str, int]:
     return places
 
 
-def _is_code(cell: str) -> bool:
-    return " " not in cell and is_item(cell, is_labelled=False) and not (cell.isdigit() and len(cell) < 5)
-
-
 def _counted(
     places: dict[str, int], counted: list[_Column], columns: list[_Column], width: int, rows: int
 ) -> Header | None:

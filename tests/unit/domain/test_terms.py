@@ -18,22 +18,12 @@ from orderclerk.domain.terms import (
 from orderclerk.domain.worktime import WorkTime
 
 WEEK = WorkTime(days=frozenset(range(5)), holidays=frozenset({date(2026, 12, 25), date(2026, 12, 28)}))
+LINES = ["order_id", "line_no", "item_id", "item_ref", "quantity_e3", "unit", "item_unit", "minimum_e3", "multiple_e3"]
 
 
 def goods(*lines: tuple[float, object, object], unit: str = "") -> list[str]:
     rows = [(1, n, n, "IT", int(q * 1000), unit, "EA", low, many) for n, (q, low, many) in enumerate(lines, 1)]
-    columns = [
-        "order_id",
-        "line_no",
-        "item_id",
-        "item_ref",
-        "quantity_e3",
-        "unit",
-        "item_unit",
-        "minimum_e3",
-        "multiple_e3",
-    ]
-    frame = pd.DataFrame(rows, columns=columns).astype(
+    frame = pd.DataFrame(rows, columns=LINES).astype(
         {"quantity_e3": "Int64", "minimum_e3": "Int64", "multiple_e3": "Int64"}
     )
     return list(quantity_holds(frame)["rule"])
@@ -58,19 +48,8 @@ def test_quantities_are_at_least_and_in_whole_packs(
 
 def test_an_items_lines_count_together() -> None:
     rows = [(1, n, 9, "IT", 3000, "", "EA", 6000, 6000) for n in (1, 2)]
-    columns = [
-        "order_id",
-        "line_no",
-        "item_id",
-        "item_ref",
-        "quantity_e3",
-        "unit",
-        "item_unit",
-        "minimum_e3",
-        "multiple_e3",
-    ]
     assert quantity_holds(
-        pd.DataFrame(rows, columns=columns).astype({"minimum_e3": "Int64", "multiple_e3": "Int64"})
+        pd.DataFrame(rows, columns=LINES).astype({"minimum_e3": "Int64", "multiple_e3": "Int64"})
     ).empty
 
 
