@@ -3,34 +3,24 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
-from connectors.mail.amounts import CURRENCY, NUMBER, currency_code, read_number, unit_code
+from connectors.mail.amounts import read_number, unit_code
 from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.figures import Figure, find_figures
-from connectors.mail.lines.items import find_item, is_barcode, is_item
+from connectors.mail.lines.items import find_item, is_barcode
 from connectors.mail.lines.model import Span, TypedLine
-from connectors.mail.lines.words import FREIGHT
-from connectors.mail.normal import folded, plain_line
+from connectors.mail.lines.words import LEGAL
+from connectors.mail.normal import plain_line
 from connectors.mail.sources import DITTO
 from connectors.mail.speech import Speech
 from connectors.mail.tables.headers import Header
+from connectors.mail.tables.money import NOTHING, add_prices
+from connectors.mail.tables.totals import SPACED_CODE, amount_of, is_code
 from orderclerk.domain.reading import Problem
 
 _RULER = re.compile(r"[\s|+=:_.*-]*")
 _DITTO = re.compile(rf"(?:{DITTO}|\"|''|do\.?|dto\.?|ditto|idem|id\.|同上|〃)", re.IGNORECASE)
-_SUBTOTAL = re.compile(r"sub-?\s?total|zwischensumme|net(?:to)?(?:\s?(?:total|amount|betrag|summe|wert))?$|warenwert|sous-total|total ht|"
-                       r"montant ht|base imponible|imponibile|subtotale|不含税|未税|小计", re.IGNORECASE)  # fmt: skip
-_TOTAL = re.compile(r"(?:grand |order |total )?totale?s?\b|gesamt|summe|endbetrag|(?:bestell|auftrags)wert|order value|total ttc|montant total|net à payer|importe total|合计|总计|"
-                    r"总额|总金额|总价|共计", re.IGNORECASE)  # fmt: skip
-_TAX = re.compile(r"\b(?:vat|tax|mwst|ust|umsatzsteuer|mehrwertsteuer|tva|iva|gst)\b|税额|税金|增值税", re.IGNORECASE)
-_DISCOUNT = re.compile(r"discount|rabatt|nachlass|remise|descuento|sconto|折扣|优惠", re.IGNORECASE)
-_MONEY = re.compile(
-    rf"(?:(?P<c1>{CURRENCY})\s*)?(?P<s>-?)\s*(?P<p>{NUMBER})\s*(?P<c2>{CURRENCY})?(?:\s*/\s*\w+)?", re.IGNORECASE
-)
-_NONE = re.compile(r"[-–—.0/\s]*|n/?a|none|nil|无", re.IGNORECASE)
-_SPACED_CODE = re.compile(r"(?=.*\d)[A-Z0-9./-]{1,12}(?: [A-Z0-9./-]{1,12}){1,3}")
-TOLERANCE = Decimal("0.02")  # of rounding in a line's total
+_BLANK_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d])")
 
 
 @dataclass(slots=True)
@@ -51,8 +41,11 @@ def read_rows(header: Header, rows: Sequence[Sequence[str]], places: Sequence[st
         above = cells
         if not any(cells) or _RULER.fullmatch("".join(cells)):
             continue
-        if amount := _amount(header, cells):
+        if amount := amount_of(header, cells):
             read.amounts.setdefault(*amount)
+            continue
+        if LEGAL.search(" ".join(cells)) and not is_code(header.cell("item_ref", cells)):
+            read.left.append((nth, " | ".join(cell for cell in cells if cell)))
             continue
         line = _line(header, cells, places[nth], len(cells) > len(header.names), speech)
         if line is None and _continues(header, cells) and read.lines:
@@ -75,24 +68,6 @@ def _filled(cells: list[str], above: list[str]) -> list[str]:
     return [above[place] if _DITTO.fullmatch(cell) and place < len(above) else cell for place, cell in enumerate(cells)]
 
 
-def _amount(header: Header, cells: Sequence[str]) -> tuple[str, str] | None:
-    """An amount of the whole order: a row that names a total, tax, freight or discount and has no item."""
-    named = " ".join(
-        cell for cell in cells if cell and not _MONEY.fullmatch(cell) and not re.fullmatch(r"[\d.,%\s]+", cell)
-    )
-    item = header.cell("item_ref", cells)
-    if (item and is_item(item, is_labelled=False)) or not named or len(named) > 60:
-        return None
-    value = next((cell for cell in reversed(cells) if re.search(r"\d", cell) and "%" not in cell), "")
-    if _SUBTOTAL.search(folded(named)):
-        return "subtotal", value
-    words = named.casefold()
-    for name, pattern in (("tax", _TAX), ("discount", _DISCOUNT), ("freight", FREIGHT), ("total", _TOTAL)):
-        if value and (pattern.match(words) or (name == "tax" and pattern.search(words))):
-            return name, value
-    return ("total", value) if _TOTAL.match(words) else None
-
-
 def _continues(header: Header, cells: Sequence[str]) -> bool:
     """Whether a row only goes on with the description of the one above."""
     filled = [place for place, cell in enumerate(cells) if cell]
@@ -105,7 +80,7 @@ def _extend(line: TypedLine, words: str) -> None:
 
 
 def _is_blank(header: Header, cells: Sequence[str]) -> bool:
-    return _NONE.fullmatch(header.cell("quantity", cells)) is not None
+    return NOTHING.fullmatch(header.cell("quantity", cells)) is not None
 
 
 def _line(header: Header, cells: Sequence[str], place: str, is_too_wide: bool, speech: Speech) -> TypedLine | None:
@@ -127,7 +102,7 @@ def _line(header: Header, cells: Sequence[str], place: str, is_too_wide: bool, s
         line.problems.append(Problem("LIN-001", "quantity", raw[:100], reason))
         return line
     _add_quantity(line, header, cells, speech)
-    _add_prices(line, header, cells, speech)
+    add_prices(line, header, cells, speech)
     return line
 
 
@@ -136,7 +111,7 @@ def _add_item(line: TypedLine, item: str, barcode: str, words: str) -> None:
     line.description = words[:200]
     if item and is_barcode(item) and not line.barcode:
         line.barcode = item
-    elif item and (" " not in item or _SPACED_CODE.fullmatch(item)):
+    elif item and (" " not in item or SPACED_CODE.fullmatch(item)):
         if any(char.isdigit() for char in item) or item.isupper() or words:
             line.item = item[:60]
         else:
@@ -163,7 +138,7 @@ def _add_quantity(line: TypedLine, header: Header, cells: Sequence[str], speech:
     text = header.cell("quantity", cells)
     if header.rivals and not _settle_rivals(line, header, cells, speech):
         return
-    if _NONE.fullmatch(text):
+    if NOTHING.fullmatch(text):
         line.unit = "?"
         line.problems.append(Problem("LIN-001", "quantity", text[:40], "The line states no quantity"))
         return
@@ -173,6 +148,7 @@ def _add_quantity(line: TypedLine, header: Header, cells: Sequence[str], speech:
 
 
 def _take_figure(line: TypedLine, text: str, unit: str, usual: str, speech: Speech) -> None:
+    text = _BLANK_GROUPS.sub(lambda found: found[0].replace(" ", "'"), text)
     figures = find_figures(text, speech)
     first = figures[0] if figures else None
     if first is None or first.value is None or (len(figures) > 1 and not _is_packed(line, first, figures[1])):
@@ -211,7 +187,7 @@ def _is_packed(line: TypedLine, first: Figure, second: Figure) -> bool:
 def _settle_rivals(line: TypedLine, header: Header, cells: Sequence[str], speech: Speech) -> bool:
     """Of two columns that say how many, the one in pieces if boxes times pack gives it; else a Problem."""
     texts = [cells[place] for place in (header.places["quantity"], *header.rivals) if place < len(cells)]
-    filled = [(place, text) for place, text in enumerate(texts) if not _NONE.fullmatch(text)]
+    filled = [(place, text) for place, text in enumerate(texts) if not NOTHING.fullmatch(text)]
     if len(filled) == 1:
         _take_figure(line, filled[0][1], header.cell("unit", cells), header.unit, speech)
         return True
@@ -230,56 +206,6 @@ def _settle_rivals(line: TypedLine, header: Header, cells: Sequence[str], speech
     names = " and ".join(repr(header.names[place]) for place in (header.places["quantity"], *header.rivals))
     line.problems.append(Problem("LIN-001", "quantity", " ".join(texts)[:40], f"The columns {names} both say how many"))
     return False
-
-
-def _add_prices(line: TypedLine, header: Header, cells: Sequence[str], speech: Speech) -> None:
-    price, currency = _money(line, "unit_price", header.cell("unit_price", cells), speech)
-    total, other = _money(line, "line_total", header.cell("line_total", cells), speech)
-    line.currency, line.total = currency or other or header.currency, total
-    is_dozen = "dozens with a price" in line.doubts
-    line.doubts.discard("dozens with a price")
-    if price is not None and is_dozen:
-        line.problems.append(Problem("LIN-002", "unit_price", str(price), "A price by the dozen or by the piece"))
-        return
-    line.price = price
-    discount = header.cell("discount", cells)
-    if discount.strip(" 0.,%-"):
-        _discount(line, discount, speech)
-    if total is None or line.price is None or line.quantity is None:
-        return
-    off = abs(line.price * line.quantity - total)
-    if off <= TOLERANCE:
-        line.doubts.add("arithmetic agrees")
-    else:
-        line.doubts.add("columns contradict")
-
-
-def _discount(line: TypedLine, text: str, speech: Speech) -> None:
-    """A discount in percent is reckoned where the line's total proves it."""
-    found = re.fullmatch(rf"-?\s*({NUMBER})\s*%?", text.strip())
-    try:
-        percent = read_number(found[1], speech.decimal) if found else None
-    except ValueError:
-        percent = None
-    if percent is not None and None not in (line.price, line.total, line.quantity):
-        reduced = line.price * (100 - percent) / 100  # type: ignore[operator]
-        if abs(reduced * line.quantity - line.total) <= TOLERANCE:  # type: ignore[operator]
-            line.price = reduced
-            return
-    line.problems.append(Problem("LIN-002", "discount", text[:40], "A discount is not reckoned here"))
-
-
-def _money(line: TypedLine, name: str, text: str, speech: Speech) -> tuple[Decimal | None, str]:
-    if _NONE.fullmatch(text) and "0" not in text:
-        return None, ""
-    found = _MONEY.fullmatch(text.strip())
-    try:
-        if not found or found["s"]:
-            raise ValueError(f"{text[:40]!r} is no price")
-        return read_number(found["p"], speech.decimal), currency_code(found["c1"] or found["c2"] or "")
-    except ValueError as error:
-        line.problems.append(Problem("LIN-002", name, text[:40], str(error)))
-    return None, ""
 
 
 def speech_of_columns(header: Header, rows: Sequence[Sequence[str]], speech: Speech) -> Speech:
