@@ -37,6 +37,7 @@ _FIRST_POSITIONS = (Decimal(1), Decimal(10), Decimal(100))
 
 _PAGE = re.compile(r"page (\d{1,4})\b")
 _PAGE_NUMBER = re.compile(r"^(?:page|seite|página|pagina|第)\s*|\s*(?:/|of|von|de|sur|di|页).*$", re.IGNORECASE)
+MAX_LEADERS = 60  # blanks: patterns try again at each
 _LEADERS = re.compile(r"(?:\.{3,}|…+|_{3,}|(?:\. ){3,})")
 
 
@@ -110,7 +111,7 @@ def _stood_upright(rows: list[Row]) -> list[Row]:
 
 def _parted(leaders: "re.Match[str]") -> str:
     """Dots that lead the eye from a name to its number, as a colon of the same length."""
-    return ":" + " " * (len(leaders[0]) - 1)
+    return ":" + " " * min(len(leaders[0]) - 1, MAX_LEADERS)
 
 
 def _cells(row: Row) -> list[str]:

@@ -36,6 +36,7 @@ PHRASE = re.compile(
     rf"[,;(]?\s*(?P<before>(?<![a-zß-ÿ]){_BEFORE}\s?)?(?P<the>the |den |dem |le |el |il )?(?<![A-Za-zÀ-ÿ0-9.])(?P<day>{DAY})(?P<after>{_AFTER})\)?",
     re.IGNORECASE,
 )
+MAX_SENTENCE = 1_500  # characters
 _DEADLINE = re.compile(
     r"\b(?:by|before|until|later than|latest|bis|spätestens|zum|vor|pour|avant|d'ici|au plus tard|para|antes|a más tardar|entro|per)\b|前|最晚|不晚于|内",
     re.IGNORECASE,
@@ -58,6 +59,8 @@ def find_days(sentence: str) -> list[tuple[int, int, str]]:
 
     A day counts with a word like "by" before it, or in a sentence that speaks of delivery.
     """
+    if len(sentence) > MAX_SENTENCE:
+        return []
     is_about_delivery = DELIVERY.search(sentence) is not None
     if _OTHER_DAYS.search(sentence) or (
         not is_about_delivery and len(sentence.split()) > 12 and not VERB_WITHIN.search(sentence)

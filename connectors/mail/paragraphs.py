@@ -11,6 +11,7 @@ from connectors.mail.lines.words import BULLET, LEGAL, NUMBERING, STREET, VERB_W
 from connectors.mail.prose import repeated_order, sentences
 from connectors.mail.speech import Speech
 
+MAX_TEXT = 1_000  # characters of a sentence or paragraph that are read: longer ones order nothing a clerk could check
 MAX_JOINED = 12  # lines of one paragraph
 FULL_LINE = 50  # characters: a shorter line was ended by its writer
 _GOES_ON = re.compile(r"(?:[,，、]|\b(?:and|of|und|von|et|de|y|e|di|plus)|和|及)$", re.IGNORECASE)
@@ -36,7 +37,7 @@ class Paragraph:
 def paragraph_at(lines: Sequence[str], place: int, used: set[int]) -> Paragraph:
     """The paragraph that begins at `place`: following lines belong to it while the writer's lines run full."""
     text, starts, end = lines[place], [0], place + 1
-    while end < len(lines) and end - place < MAX_JOINED and _runs_on(lines, end, used):
+    while end < len(lines) and end - place < MAX_JOINED and len(text) < MAX_TEXT and _runs_on(lines, end, used):
         starts.append(len(text) + 1)
         text = f"{text} {lines[end]}"
         end += 1
@@ -46,7 +47,7 @@ def paragraph_at(lines: Sequence[str], place: int, used: set[int]) -> Paragraph:
 def _runs_on(lines: Sequence[str], place: int, used: set[int]) -> bool:
     """Whether the line at `place` goes on with the sentence of the one above."""
     above, line = lines[place - 1], lines[place]
-    if not line or place in used or "\t" in above + line or "|" in line:
+    if len(above) + len(line) > MAX_TEXT or not line or place in used or "\t" in above + line or "|" in line:
         return False
     if above.endswith((":", ".", "!", "?", "：", "。", "！", "？", ";")) or BULLET.match(line) or NUMBERING.match(line):
         return False
@@ -89,7 +90,7 @@ def _shift(spans: list[Span], by: int) -> None:
 
 def _lines_of(sentence: str, speech: Speech, is_list: bool) -> list[TypedLine]:
     """The order lines of one sentence, or of one line that is no sentence."""
-    if LEGAL.search(sentence):
+    if len(sentence) > MAX_TEXT or LEGAL.search(sentence):
         return []
     text = without_days(sentence)
     verb = VERB_WITHIN.search(text)

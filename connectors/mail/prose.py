@@ -76,16 +76,18 @@ def _ends_with_unit(text: str) -> bool:
 
 def orders_something(sentence: str) -> "re.Match[str] | None":
     """The verb that orders; None if the sentence has none."""
-    return VERB_WITHIN.search(sentence)
+    return VERB_WITHIN.search(sentence[:MAX_SEARCHED])
 
 
 def repeated_order(text: str) -> str:
     """ "last" for "same as last time", an earlier order's number where one is named, "" for neither."""
+    text = text[:MAX_SEARCHED]
     if named := _REPEATED_REF.search(text):
         return named["ref"]
     return "last" if REPEATS.search(text) else ""
 
 
+MAX_JUDGED, MAX_SEARCHED = 500, 8_000  # characters of a sentence, of a text
 _NOUNS = frozenset({"order", "bestellung", "commande", "pedido", "ordine", "purchase", "订货", "订购"})
 _MAIL_HEADER = re.compile(
     r"\W*(?:von|from|de|da|an|to|à|a|para|betreff|subject|objet|asunto|oggetto|gesendet|sent|envoyé|date|cc|发件人|收件人|主题|发送时间)\s?[:：]",
@@ -112,6 +114,7 @@ def may_order(sentence: str, refs: frozenset[str]) -> bool:
 
     `refs` are the order's own numbers and the like: they name no item.
     """
+    sentence = sentence[:MAX_JUDGED]
     if _ADDED.search(sentence):
         return True
     if IMPRINT.search(sentence) or _MAIL_HEADER.match(sentence):

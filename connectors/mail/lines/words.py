@@ -30,7 +30,7 @@ _GREETING = (
 _ORDERS_EN = (
     r"(?:could|can|would|will) you (?:please |kindly )?(?:let us have|let me have|send|deliver|supply|ship|provide|get|book|put|reserve|prepare|bring)"
     r"(?: us| me| over| out| down| through| in)?|"
-    r"(?:please |pls |plz |kindly )+(?:also )?(?:kindly )?(?:send|deliver|supply|order|ship|provide|enter|book|dispatch|prepare|"
+    r"(?:please |pls |plz |kindly ){1,3}(?:also )?(?:kindly )?(?:send|deliver|supply|order|ship|provide|enter|book|dispatch|prepare|"
     r"arrange|include|add|get|put|reserve|make|note|process|place)(?: us| me| for us)?"
     r"(?: (?:an|our|the|this|a new) (?:order|po) (?:for|of)| down for| through| over)?|"
     r"(?:we|i)(?: would| will|'d|'ll)?(?: also| now| still| urgently)?(?: like to| love to| want to| wish to| hereby| herewith| need to| "

@@ -5,6 +5,7 @@ told), or says that nothing is ordered.
 """
 
 import csv
+import time
 from datetime import date
 from pathlib import Path
 
@@ -46,16 +47,29 @@ def test_a_fragment_is_read_as_a_clerk_reads_it(language: str, text: str, expect
     assert all(one.line.quantity is not None or one.line.problems for one in read.lines)
 
 
-def test_no_line_of_text_takes_long() -> None:
-    hostile = [
-        "1 " * 120,
-        "1,1." * 60,
-        "(" * 249,
-        "a " * 120 + "1",
-        "x 1 " * 60,
-        "please send " * 20,
-        "1x" * 120,
-        "，和" * 120,
-    ]
-    for text in hostile:
-        read_body([text] * 20, "en", date(2026, 11, 25))
+HOSTILE = (
+    "1 ",
+    "1,1.",
+    "(",
+    "x 1 ",
+    "please ",
+    "1x",
+    "，和",
+    ".",
+    "= 1 ",
+    "请",
+    "10 x ",
+    "a dozen ",
+    "by friday ",
+    "AB-1 ",
+    ". ",
+    "PO ",
+)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_no_text_of_repeated_pieces_takes_long(piece: str) -> None:
+    started = time.process_time()
+    for length in (240, 990, 4_000):
+        read_body([(piece * length)[:length]] * 5, "en", date(2026, 11, 25))
+    assert time.process_time() - started < 2
