@@ -89,6 +89,7 @@ class Settings(Section):
             price_tolerance_percent=self.policy.price_tolerance_percent,
             duplicate_window_days=self.policy.duplicate_window_days,
             max_quantity=self.policy.max_quantity,
+            min_confidence=self.policy.min_confidence,
             ask_customers=self.policy.ask_customers,
             ask_prices=self.policy.ask_prices,
             accept_reductions=self.policy.accept_reductions,

@@ -119,6 +119,7 @@ class PolicySettings(Section):
     price_tolerance_percent: Share = 0
     duplicate_window_days: Annotated[int, Field(ge=0)] = 7
     max_quantity: Count = 100_000
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.99
     max_mail_mb: Count = 25
     max_pdf_pages: Count = 200
     max_document_seconds: Count = 5
