@@ -56,7 +56,7 @@ def book_url(postgres: SharedServer, book_template: str) -> Iterator[str]:
     """The SQLAlchemy URL of an empty book of this test's own."""
     name = f"book_{next(_numbers)}"
     with psycopg.connect(postgres.cluster.conninfo(), autocommit=True) as conn:
-        conn.execute(f"CREATE DATABASE {name} TEMPLATE {book_template}")
+        conn.execute(f"CREATE DATABASE {name} TEMPLATE {book_template} STRATEGY FILE_COPY")
         yield postgres.url(name)
         conn.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
