@@ -36,7 +36,7 @@ class TestRealMails:
         assert reading.kind is EnvelopeKind.OTHER
 
     @given(st.sampled_from(MAILS or [Path()]), st.data())
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     def test_broken_they_are_none_either(self, path: Path, data: st.DataObject) -> None:
         reading = read(mutated(path.read_bytes(), data))
         check(reading)
@@ -71,7 +71,7 @@ GOOD = (
 
 
 @given(st.sampled_from(GOOD), st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_broken_orders_are_survived(content: bytes, data: st.DataObject) -> None:
     check(read(mutated(content, data)))
 
@@ -80,7 +80,7 @@ def test_broken_orders_are_survived(content: bytes, data: st.DataObject) -> None
 @example(b"")
 @example(b"\r\n\r\n")
 @example(b'Content-Type: multipart/mixed; boundary=""\r\n\r\n--\r\n')
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_bytes_are_survived(content: bytes) -> None:
     reading = read(content)
     check(reading)
@@ -88,7 +88,7 @@ def test_any_bytes_are_survived(content: bytes) -> None:
 
 
 @given(st.text(max_size=300), st.text(alphabet=st.characters(exclude_categories=("Cc", "Cs")), max_size=80))
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_words_are_survived(body: str, subject: str) -> None:
     message = letter("", "order")
     message.set_content(f"we order\n{body}".encode("utf-8", "replace").decode())

@@ -153,10 +153,10 @@ def test_a_return_repeats_a_line_of_an_earlier_order():
 
 
 def test_twenty_thousand_orders_are_made_in_seconds():
-    started = time.monotonic()
+    started = time.process_time()
     day = _day(20_000)
     assert len(day.orders) == 20_000
-    assert time.monotonic() - started < 30
+    assert time.process_time() - started < 30
 
 
 def test_totals_are_exact_decimals(day):
