@@ -1,25 +1,39 @@
 """Postal addresses as mails write them: taken apart where the form is plain, left whole where it is not."""
 
 import re
+from dataclasses import dataclass, replace
 
-from connectors.files.countries import country_code
+from connectors.files.countries import country_named
+from connectors.mail.chinese_addresses import HANZI, read_chinese
+from connectors.mail.postal import Code, find_code, is_region, stands_first
 from orderclerk.domain.reading import Address
 
-_POSTAL = (
-    r"[A-Z]\d[\dW]\s?[A-Z0-9]{4}(?![A-Z0-9])|"
-    r"(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d"
+_LEGAL_FORM = (
+    r"g?GmbH|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.? ?K(?:fm|fr)?\.?|e\.? ?[GV]\.?|Ltd\.?|Limited|PLC|plc|LLC|L\.L\.C\.|LLP|"
+    r"Inc\.?|Incorporated|Corp\.?|Corporation|Co\.?|Company|Pty|S\.?[aà]\.?r\.?l\.?|SARL|EURL|SASU?|SNC|SCOP|"
+    r"S\.? ?A\.?(?:[SU]\.?)?|S\.?A\.? de C\.?V\.?|S\. de R\.L\.(?: de C\.V\.)?|S\.? ?L\.?(?:[UL]\.?)?|"
+    r"(?i:S\.? ?R\.? ?L\.?(?: ?S\.?)?|S\.? ?p\.? ?A\.?|S\.?n\.?c\.?|S\.?a\.?s\.?)|B\.?V\.?|N\.?V\.?|A/S|ApS|AB|Oy"
 )
-_POSTAL_FIRST = re.compile(rf"(?P<postal>{_POSTAL})\s+(?P<city>[^\d,]+?)(?:,\s*(?P<region>[^\d,]+))?", re.IGNORECASE)
-_POSTAL_LAST = re.compile(
-    rf"(?P<city>[^\d,]+?)(?:,\s*(?P<region>[^\d,]+?))?[,\s]\s*(?P<postal>{_POSTAL})", re.IGNORECASE
+_FIRM = re.compile(rf".*\S[ ,](?:{_LEGAL_FORM})(?: \([^)]+\)| &? ?Co\.?(?: KG(?:aA)?)?)*")
+_LEGAL = re.compile(rf"(?:{_LEGAL_FORM})(?: de C\.V\.)?")
+_LABEL = re.compile(r"^[^\W\d][\w ./-]{1,24}:\s+")
+_NO_PLACE = re.compile(
+    r"(?:(?:tel|phone|fon|mob|cell|fax|tél)[^:]{0,12}[:.]?\s*)?\+?\(?\d[\d ()/.-]{7,}\d|\S+@\S+|"
+    r"(?:e-?mail|www|https?)\b.*",
+    re.IGNORECASE,
 )
-_CHINA = re.compile(
-    r"(?:中国)?\s*((?:北京|上海|天津|重庆)市?|[\u4e00-\u9fff]{2,7}?(?:省|自治区))?\s*"
-    r"([\u4e00-\u9fff]{2,8}?(?:市|自治州))?\s*(.*)"
-)
-_STATE_LAST = re.compile(r"[A-Z]{2,3}\s+(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{4})")
-_STATES = ("US", "CA", "AU")  # whose towns are followed by the state's letters
-_HANZI = re.compile(r"[\u4e00-\u9fff]")
+_NUMBER = re.compile(
+    r"(?:n[°ºr.o]{0,2} ?)?\d+ ?[a-z]?(?: ?(?:bis|ter))?|s/n", re.IGNORECASE
+)  # of a house: its street stands before
+_MARKS = " ,;·|"
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Words between two commas, on one line."""
+
+    line: int
+    words: str
 
 
 def read_address(text: str, recipient: str = "") -> Address:
@@ -27,53 +41,109 @@ def read_address(text: str, recipient: str = "") -> Address:
 
     What cannot be told apart stays together in `street`: complete for a courier, never guessed into other fields.
     """
-    parts = [part.strip(" ,;") for part in text.split("\n")]
-    parts = [part for part in parts if part]
-    if len(parts) == 1 and not _HANZI.search(text):
-        parts = [part.strip() for part in parts[0].split(",") if part.strip()]
-    if not parts:
-        return Address(recipient=recipient)
-    country = country_code(parts[-1])
-    is_named = len(country) == 2 and country.isalpha() and country.isupper() and len(parts) > 1
-    rest = parts[:-1] if is_named else parts
-    if not recipient and len(rest) > 2:
-        recipient, rest = rest[0], rest[1:]
-    town = _town(rest) if rest else None
-    if town:
-        street, city, region, postal_code = town
-        state = re.fullmatch(r"(.+?),? ([A-Z]{2,3})", city) if country in _STATES else re.fullmatch(r"(.+) (\1)", city)
-        if state and not region:
-            city, region = state[1], state[2]
-        return Address(recipient, street, city, region, postal_code, country if is_named else "")
-    if not is_named and _HANZI.search(text):
-        return _chinese(rest, recipient)
-    return Address(recipient, ", ".join(rest), country=country if is_named else "")
+    if HANZI.search(text):
+        return read_chinese(text, recipient)
+    pieces, country = _without_country(_pieces(text))
+    place, code = _code(pieces, country)
+    country = country or (code.country if code else "")
+    if code is None:
+        return _uncoded(pieces, country, recipient)
+    before, town, region, after = _town(pieces, place, code, country)
+    recipient, street = _who([*before, *after], recipient)
+    return Address(recipient, street, town, region.strip("() "), code.value, country)
 
 
-def _town(parts: list[str]) -> tuple[str, str, str, str] | None:
-    """Street, city, region and postal code, if the last part (or the last two, between commas) is a town's."""
-    for length in (2, 1) if _STATE_LAST.fullmatch(parts[-1]) and len(parts) > 2 else (1, 2):
-        last = ", ".join(parts[-length:])
-        found = _POSTAL_FIRST.fullmatch(last) or _POSTAL_LAST.fullmatch(last)
-        if found and len(parts) >= length:
-            city, region = found["city"].strip(), (found["region"] or "").strip()
-            if _HANZI.search(city) and (split := re.fullmatch(r"(.+?(?:省|自治区))(.+)", city)):
-                region, city = split[1], split[2]
-            return ", ".join(parts[:-length]), city, region, found["postal"].strip()
-    return None
+def _pieces(text: str) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    for nth, line in enumerate(text.split("\n")):
+        for words in re.split(r"[,;·|]|\t", line):
+            words = _LABEL.sub("", words.strip(_MARKS))
+            if not words or _NO_PLACE.fullmatch(words):
+                continue
+            if pieces and _LEGAL.fullmatch(words):  # Acme, S.L.
+                pieces[-1] = replace(pieces[-1], words=f"{pieces[-1].words}, {words}")
+            else:
+                pieces.append(_Piece(nth, words))
+    return pieces
 
 
-def _chinese(parts: list[str], recipient: str) -> Address:
-    """`广东省深圳市南山区科技路1号 518000`: from the large to the small, on one line."""
-    if len(parts) > 1 and not recipient and not re.search(r"\d|省|[市区县]", parts[0]):
-        recipient, parts = parts[0], parts[1:]
-    whole = " ".join(parts)
-    postal = re.search(r"(?<!\d)(\d{6})(?!\d)", whole)
-    where = whole.replace(postal[1], "").strip(" ,") if postal else whole
-    found = _CHINA.match(where)
-    if not found or not (found[1] or found[2]):
-        return Address(recipient, where, postal_code=postal[1] if postal else "")
-    region, city = found[1] or "", found[2] or ""
-    if not city and region.rstrip("市") in ("北京", "上海", "天津", "重庆"):
-        city = region
-    return Address(recipient, found[3].strip(), city, region, postal[1] if postal else "", "CN")
+def _without_country(pieces: list[_Piece]) -> tuple[list[_Piece], str]:
+    """The pieces without the country that the last of them names, alone or after a town; its code."""
+    if not pieces:
+        return pieces, ""
+    last = pieces[-1].words
+    whole = country_named(last.strip("()"))
+    if whole and len(pieces) > 1:
+        return pieces[:-1], whole
+    words = last.split()
+    for nth in range(max(1, len(words) - 5), len(words)):
+        named = country_named(" ".join(words[nth:]).strip("()"))
+        is_name = len(" ".join(words[nth:]).strip("()")) > 2 and words[nth - 1] != "New"
+        if named and is_name and any(c.isdigit() for c in last):
+            rest = " ".join(words[:nth])
+            is_town = (code := find_code(rest, named)) is not None and not code.before and not code.after
+            return [*pieces[:-1], replace(pieces[-1], words=last if is_town and len(pieces) > 1 else rest)], named
+    return pieces, ""
+
+
+def _code(pieces: list[_Piece], country: str) -> tuple[int, Code | None]:
+    """The last piece with a postal code; a number after words is one at the end only, or with a state before it."""
+    for place in range(len(pieces) - 1, -1, -1):
+        code = find_code(pieces[place].words, country)
+        if code is None:
+            continue
+        if not code.before or not code.value.isdigit() or is_region(code.before.split()[-1], country):
+            return place, code
+        if place and (country or len(code.value) > 4) and all(_is_wordy(one) for one in pieces[place + 1 :]):
+            return place, code
+    return 0, None
+
+
+def _is_wordy(piece: _Piece) -> bool:
+    return not any(c.isdigit() for c in piece.words)
+
+
+def _town(pieces: list[_Piece], place: int, code: Code, country: str) -> tuple[list[_Piece], str, str, list[_Piece]]:
+    """What stands before the town, the town, its region, and what stands after both."""
+    before, after = pieces[:place], pieces[place + 1 :]
+    town, region = (code.before, code.after) if code.before and code.after else (code.before or code.after, "")
+    if town and is_region(town, country) and before and not code.after:  # Portland, OR 97205
+        town, region = "", town
+    if not town:
+        is_below = after and (stands_first(country) or not before or (not country and len(before) < 2))
+        if is_below:
+            town, after = after[0].words, after[1:]
+        elif before:
+            if is_region(before[-1].words, country) and len(before) > 1 and not region:
+                region, before = before[-1].words, before[:-1]
+            town, before = before[-1].words, before[:-1]
+    if not region and (split := re.fullmatch(r"(.+?) (\([^()]+\)|[A-Z]{2,3})", town)) and is_region(split[2], country):
+        town, region = split[1], split[2]
+    if (
+        not region
+        and after
+        and _is_wordy(after[0])
+        and (is_region(after[0].words, country) or after[0].line == pieces[place].line)
+    ):
+        region, after = after[0].words, after[1:]
+    return before, town, region, after
+
+
+def _uncoded(pieces: list[_Piece], country: str, recipient: str) -> Address:
+    """An address without a postal code: the town is told where the country follows it."""
+    city = ""
+    if country and len(pieces) > 1 and _is_wordy(pieces[-1]) and any(not _is_wordy(one) for one in pieces[:-1]):
+        city, pieces = pieces[-1].words, pieces[:-1]
+    recipient, street = _who(pieces, recipient)
+    return Address(recipient, street, city, country=country)
+
+
+def _who(pieces: list[_Piece], recipient: str) -> tuple[str, str]:
+    """The recipient and the street: a firm by its legal form, else a first line of words above others."""
+    firm = next((one for one in pieces if _FIRM.fullmatch(one.words)), None)
+    has_lines = len(pieces) > 1 and pieces[0].line < pieces[1].line
+    if firm is None and not recipient and has_lines and _is_wordy(pieces[0]) and not _NUMBER.fullmatch(pieces[1].words):
+        firm = pieces[0]
+    street = [one.words for one in pieces if one is not firm and one.words != recipient]
+    names = [firm.words if firm else "", recipient if not firm or recipient.casefold() != firm.words.casefold() else ""]
+    return ", ".join(filter(None, names)), ", ".join(street)
