@@ -1,0 +1,43 @@
+"""Addresses as six languages write them: on lines, between commas, from large to small and from small to large."""
+
+import pytest
+
+from connectors.mail.addresses import read_address
+
+# text (| parts its lines): recipient; street; city; region; postal code; country
+READ = {
+    "Tidewater Office Products Ltd, Warehouse 71, Dock Road, Dublin, D02 X285, Ireland":
+        "Tidewater Office Products Ltd; Warehouse 71, Dock Road; Dublin; ; D02 X285; IE",
+    "Rheintal Handels GmbH & Co. KG, Am Markt 22, 04109 Leipzig, Deutschland":
+        "Rheintal Handels GmbH & Co. KG; Am Markt 22; Leipzig; ; 04109; DE",
+    "Casa Bella S.p.A., Via Garibaldi 21, 40121, Bologna (BO), Italia":
+        "Casa Bella S.p.A.; Via Garibaldi 21; Bologna; BO; 40121; IT",
+    "Ferramenta Nuova S.r.l., Via Roma, 15, 10121 Torino TO, Italie":
+        "Ferramenta Nuova S.r.l.; Via Roma, 15; Torino; TO; 10121; IT",
+    "Copperfield LLP|Warehouse 72, Dock Road|Edinburgh|EH2 2ER|Vereinigtes Königreich":
+        "Copperfield LLP; Warehouse 72, Dock Road; Edinburgh; ; EH2 2ER; GB",
+    "Sierra Norte S.A. de C.V.|Calle Mayor, 77|44100 Guadalajara, Jalisco, México":
+        "Sierra Norte S.A. de C.V.; Calle Mayor, 77; Guadalajara; Jalisco; 44100; MX",
+    "Calder Inc.|48 Station Road|Portland, OR 97205|USA": "Calder Inc.; 48 Station Road; Portland; OR; 97205; US",
+    "1 Main St, Wilmington, DE 19702": "; 1 Main St; Wilmington; DE; 19702; ",
+    "100 King St W, Toronto ON M5V 2T6, Canada": "; 100 King St W; Toronto; ON; M5V 2T6; CA",
+    "Luxembourg Trading S.à r.l.|12 rue de la Gare|L-1234 Luxembourg":
+        "Luxembourg Trading S.à r.l.; 12 rue de la Gare; Luxembourg; ; 1234; LU",
+    "Keizersgracht 12|1015 CN Amsterdam|Nederland": "; Keizersgracht 12; Amsterdam; ; 1015 CN; NL",
+    "Max Meier|Hauptstr. 5|D-50667 Köln": "Max Meier; Hauptstr. 5; Köln; ; 50667; DE",
+    "3 bis, avenue Jean Jaurès|59800 Lille|Tel. +33 3 20 12 34 56": "; 3 bis, avenue Jean Jaurès; Lille; ; 59800; ",
+    "Acme, S.L., C/ San Vicente, 96, bajo, 41001 Sevilla": "Acme, S.L.; C/ San Vicente, 96, bajo; Sevilla; ; 41001; ",
+    "四川省成都市香港中路61号|成都永昌办公用品有限公司|邮编 610041":
+        "成都永昌办公用品有限公司; 香港中路61号; 成都市; 四川省; 610041; CN",
+    "科技园路15号|200120 上海市": "; 科技园路15号; 上海市; 上海市; 200120; CN",
+    "深圳南山区科技路1号3栋，张伟 收，13800138000": "张伟; 南山区科技路1号3栋; 深圳; ; ; CN",
+    "Our usual warehouse": "; Our usual warehouse; ; ; ; ",
+    "Main Street 1234": "; Main Street 1234; ; ; ; ",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), READ.items())
+def test_an_address_is_taken_apart_as_a_postman_does(text: str, expected: str) -> None:
+    found = read_address(text.replace("|", "\n"))
+    parts = (found.recipient, found.street, found.city, found.region, found.postal_code, found.country)
+    assert "; ".join(parts) == expected
