@@ -8,6 +8,7 @@ from datetime import date, datetime
 from connectors.mail.body import read_source
 from connectors.mail.headers import addresses_in
 from connectors.mail.language import language_of
+from connectors.mail.notices import unnoticed
 from connectors.mail.parts import BodyRead
 from connectors.mail.quoting import forwarded_at, own_places
 from connectors.mail.sources import Grid, Line, Source
@@ -92,9 +93,10 @@ def own_part(source: Source) -> Source:
     """`source` without what its sender only quotes or passes on."""
     texts = [line.text.replace("\u200b", "") for line in source.lines]
     kept = own_places(texts)
+    end = (kept[-1] + 1) if kept else 0
+    kept = [kept[nth] for nth in unnoticed([texts[place] for place in kept])]
     if len(kept) == len(texts):
         return source
-    end = (kept[-1] + 1) if kept else 0
     cut = next((place for place in range(end, len(texts)) if texts[place].strip()), len(texts))
     grids = tuple(
         replace(grid, after=sum(place < grid.after for place in kept)) for grid in source.grids if grid.after <= cut

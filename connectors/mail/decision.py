@@ -1,5 +1,6 @@
 """Whether what was read in a mail is an order: by its own words, by the words of its documents, or passed on."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from connectors.files.outcomes import quarantined
@@ -7,7 +8,7 @@ from connectors.mail.contents import Contents, Forwarded
 from connectors.mail.intent import Intent, judge_words
 from connectors.mail.orders import Head, orders_of
 from connectors.mail.parts import BodyRead
-from connectors.mail.prose import repeated_order
+from connectors.mail.prose import may_order, repeated_order
 from orderclerk.domain.reading import EnvelopeKind, Reading
 
 PUBLIC_DOMAINS = frozenset(
@@ -54,21 +55,28 @@ def _holds_order(read: BodyRead) -> bool:
     return read.has_clean_line or read.has_described_line or (has_label and read.has_item_line)
 
 
-def passed_on(head: Head, forwarded: Forwarded, own: frozenset[str]) -> Reading | None:
-    """The order that somebody passed on, as one of its first sender; None if what is passed on is no order."""
+def names_goods(reads: Iterable[BodyRead], refs: frozenset[str] = frozenset()) -> bool:
+    """Whether the reads hold anything that may be an order line, understood or not."""
+    return any(read.lines or read.missed or any(may_order(text, refs) for _, text in read.left) for read in reads)
+
+
+def passed_on(head: Head, forwarded: Forwarded, own: frozenset[str], is_told: bool = False) -> Reading | None:
+    """The order that somebody passed on, as one of its first sender; None if what is passed on is no order.
+
+    `is_told`: who passes it on says that it is one.
+    """
     intent = judge_words(forwarded.subject, "\n".join(forwarded.words))
     intent, judged = judge_documents(
         intent, forwarded.subject, Contents(forwarded.words, forwarded.reads[0], forwarded.reads[1:])
     )
-    if (
-        not order_in(intent, judged)
-        or intent.against
-        or intent.doubt.startswith(("It asks", "It complains", "It returns"))
-    ):
+    if intent.against or intent.doubt.startswith(("It asks", "It complains", "It returns")):
         return None
-    raw = "\n".join([forwarded.subject, *forwarded.words])
     if forwarded.sender in own:
         return None  # a mail of our own that comes back
+    raw = "\n".join([forwarded.subject, *forwarded.words])
+    if not order_in(intent, judged):
+        may_be = intent.order and (is_told or names_goods(judged.reads))
+        return quarantined("ENV-001", "It passes on an order of which no line can be read", raw) if may_be else None
     if not forwarded.sender:
         return quarantined("ENV-001", "It passes on an order, and does not say of whom", raw)
     doubt = "passed on" if _are_colleagues(head.sender, forwarded.sender, own) else "passed on by a stranger"

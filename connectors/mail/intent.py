@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from connectors.mail.normal import folded
+from connectors.mail.prose import repeated_order
 
 MAX_JUDGED = 6_000  # characters at the beginning, where people say what they want
 MAX_ENDING = 2_000  # and at the end, where mass mails say what they are
@@ -45,6 +46,10 @@ _DOUBT = {
     "quotation": "It asks for a price or an offer",
 }
 _FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|i|转发)\s*[:：]", re.IGNORECASE)
+_INSTEAD = re.compile(
+    r"(?:instead of|rather than|(?:an)?statt|au lieu d(?:e |u |es |')|en (?:lugar|vez) de|invece (?:di|dei|delle|degli)|anziché)|"
+    r"(?:数量)?(?:改为|改成|换成|变为|变成)|而不是"
+)
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _NEGATED_BEFORE = re.compile(
     r"(?:\b(?:not|never|without|isn't|isnt|don't|dont|won't|didn't|rather than|"
@@ -82,7 +87,10 @@ def judge_words(subject: str, words: str) -> Intent:
     if len(words) > MAX_JUDGED + MAX_ENDING:
         words = f"{words[:MAX_JUDGED]}\n{words[-MAX_ENDING:]}"
     subject, words = folded(subject), _flowed(words)
-    scores = {topic: score for topic in _TOPICS if (score := _score(topic, subject, words))}
+    bare = _of_known_orders(words)
+    scores = {
+        topic: score for topic in _TOPICS if (score := _score(topic, subject, bare if topic == "change" else words))
+    }
     placed, topic = _score("order", subject, words), _strongest(scores)
     order = placed + _score("order_subject", subject, words)
     is_clear = order > 2 * MEANT and order >= CLEARLY * scores.get(topic, 0.0)
@@ -94,6 +102,11 @@ def judge_words(subject: str, words: str) -> Intent:
         doubt="" if is_clear else _DOUBT.get(topic, "A forwarded mail" if is_forward else ""),
         scores=scores | ({"order": order} if order else {}),
     )
+
+
+def _of_known_orders(words: str) -> str:
+    """`words` without "30 instead of 20" where they repeat an earlier order: it is a part of the new one."""
+    return _INSTEAD.sub(" ", words) if repeated_order(words) else words
 
 
 def certain(intent: Intent) -> Intent:

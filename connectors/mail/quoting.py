@@ -2,6 +2,8 @@
 
 import re
 
+from connectors.mail.notices import unnoticed
+
 _FROM = re.compile(r"\*?(?:from|von|de|da|发件人|寄件者)\*?\s?[:：].*", re.IGNORECASE)
 _SUBJECT = re.compile(r"\*?(?:subject|betreff|objet|asunto|oggetto|主题|主旨)\*?\s?[:：].*", re.IGNORECASE)
 _SEPARATOR = re.compile(
@@ -36,9 +38,10 @@ _POSTSCRIPT = re.compile(r"p\.?\s?s\b|附言|又及", re.IGNORECASE)
 
 
 def own_lines(text: str) -> list[str]:
-    """The lines of `text` that its sender wrote: no quoted or forwarded mail, nothing after "-- "."""
+    """The lines of `text` that its sender wrote: no quoted or forwarded mail, nothing after "-- ", no legal notice."""
     lines = text.replace("\u200b", "").split("\n")
-    return [lines[place] for place in own_places(lines)]
+    lines = [lines[place] for place in own_places(lines)]
+    return [lines[place] for place in unnoticed(lines)]
 
 
 def own_places(lines: list[str]) -> list[int]:

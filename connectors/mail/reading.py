@@ -14,7 +14,7 @@ from connectors.mail.answers import find_answer
 from connectors.mail.attached import AttachmentReader, FileRead, joined, read_files
 from connectors.mail.authenticity import TRUSTS_NOBODY, Receiver
 from connectors.mail.contents import Contents, own_words_of, read_contents
-from connectors.mail.decision import judge_documents, order_in, passed_on
+from connectors.mail.decision import judge_documents, names_goods, order_in, passed_on
 from connectors.mail.headers import header_text, message_id_of, sender_of, sent_at_of, written_at_of
 from connectors.mail.intent import Intent, asks_to_change, certain, judge_words
 from connectors.mail.kinds import letter_of, letter_of_headers, thread_of
@@ -33,6 +33,7 @@ __all__ = ["AttachmentReader", "read_mail"]
 
 OVERSIZE = "; oversize="  # in the media type of an envelope whose content was left on the server
 NO_LINE = "It says that it orders, but no line of it can be read as an order line"
+SEEMS_TO = "It speaks of an order and seems to name goods, but no line of it can be read as an order line"
 _UNSAFE = ("ENV-003", "SND-009")  # nothing of a mail that brings such a file is worked on
 
 _log = logging.getLogger(__name__)
@@ -184,7 +185,8 @@ def _read_words(letter: _Letter, generated: str, own: frozenset[str]) -> Reading
         return _ordered(letter, contents)
     asks_otherwise = intent.topic and not intent.is_certain  # where is the order that stands below?
     if contents.forwarded and not found and not (asks_otherwise or intent.against or _names_our_order(letter)):
-        return passed_on(letter.head, contents.forwarded, own) or _not_by_words(letter, contents, against)
+        passed = passed_on(letter.head, contents.forwarded, own, is_told=intent.places)
+        return passed or _not_by_words(letter, contents, against)
     has_label = any(read.fields.first("order_ref") for read in contents.reads)
     if found and (intent.places or (has_label and not intent.against)):
         return _for_a_person(letter, f"It orders goods, and yet: {against[0].lower()}{against[1:]}")
@@ -212,8 +214,8 @@ def _not_by_words(letter: _Letter, contents: Contents, against: str) -> Reading:
     if intent.order and not intent.against and not intent.is_certain and _asks_to_change(letter):
         return _for_a_person(letter, "It asks to cancel or change an order and carries no reference of ours")
     is_forward = contents.forwarded is not None and not intent.is_certain
-    if intent.order and intent.places and not against and contents.words and not is_forward:
-        return _for_a_person(letter, NO_LINE)
+    if intent.order and not against and not is_forward and (intent.places or names_goods(contents.reads)):
+        return _for_a_person(letter, NO_LINE if intent.places else SEEMS_TO)
     reason = against or _default_reason(letter)
     return no_order(f"{reason}{_about(letter.mail)}{'; ' if unread else ''}{unread}")
 
