@@ -47,8 +47,8 @@ _DOUBT = {
 }
 _FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|i|转发)\s*[:：]", re.IGNORECASE)
 _INSTEAD = re.compile(
-    r"(?:instead of|rather than|(?:an)?statt|au lieu d(?:e |u |es |')|en (?:lugar|vez) de|invece (?:di|dei|delle|degli)|anziché)|"
-    r"(?:数量)?(?:改为|改成|换成|变为|变成)|而不是"
+    r"(?:instead of|rather than|(?:an)?statt|au lieu d(?:e |u |es |')|en (?:lugar|vez) de|"
+    r"invece (?:di|dei|delle|degli)|anziché)|(?:数量)?(?:改为|改成|换成|变为|变成)|而不是"
 )
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 _NEGATED_BEFORE = re.compile(
