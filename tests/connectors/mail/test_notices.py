@@ -61,7 +61,9 @@ def test_what_differs_from_last_time_changes_no_order(words, changes):
 
 
 def test_a_forwarded_order_nobody_can_read_is_for_a_person():
-    below = "---------- Forwarded message ---------\nFrom: Ann <buyer@customer.example>\nSubject: Purchase order 4711\n\n"
+    below = (
+        "---------- Forwarded message ---------\nFrom: Ann <buyer@customer.example>\nSubject: Purchase order 4711\n\n"
+    )
     reading = read(letter(f"Please process the order below.\n\n{below}Please send us tbc washers M12.\n", "Fwd: order"))
     assert reading.kind is EnvelopeKind.UNREADABLE
 
