@@ -23,15 +23,13 @@ from connectors.mail.prose import orders_something
 from connectors.mail.quoting import closing_at
 from connectors.mail.sources import Grid, Source
 from connectors.mail.speech import Speech
-from connectors.mail.tables.headers import Header, proved_by_cells, read_header
-from connectors.mail.tables.inferred import infer_header
+from connectors.mail.tables.finding import find_table
 from connectors.mail.tables.rows import TableRead, read_rows, speech_of_columns
 from connectors.mail.tables.textual import text_rows
 from connectors.mail.text_fields import label_name, read_fields
 from orderclerk.domain.reading import Problem
 
 MAX_LINES = 5_000  # of a sender's own; quotations do not count
-MAX_HEADER_ROWS = 25  # rows of a table before the one that heads its columns
 _FIRST_POSITIONS = (Decimal(1), Decimal(10), Decimal(100))
 
 
@@ -70,7 +68,7 @@ def _is_footer(text: str, place: str) -> bool:
 
 def _rows_of(grid: Grid) -> list[Row]:
     """A table as one row; one without order lines as lines of text with tabs between their cells."""
-    if _find_table([list(row) for row in grid.rows], Speech()):
+    if find_table([list(row) for row in grid.rows], Speech()):
         return [Row("", grid.places[0] if grid.places else "", grid)]
     texts = ("\t".join(" ".join(cell.split("\n")) for cell in row).rstrip("\t") for row in grid.rows)
     return [Row("", ""), *(Row(text, place) for text, place in zip(texts, grid.places, strict=False)), Row("", "")]
@@ -132,7 +130,7 @@ def _read_at(read: BodyRead, lines: Sequence[str], place: int, closing: int) -> 
         return 1
     raw = [other.raw for other in read.rows[place : place + 400]]
     cells, length = text_rows(raw, 0)
-    if length and _find_table(cells, read.speech):
+    if length and find_table(cells, read.speech):
         length = next((nth for nth in range(1, length) if place + nth in read.fields.used and nth > 1), length)
         _add_table(read, place, cells[:length], [other.place for other in read.rows[place : place + length]])
         return length
@@ -195,26 +193,17 @@ _INTRODUCES = re.compile(
 )
 
 
-def _find_table(cells: list[list[str]], speech: Speech) -> tuple[Header, int] | None:
-    """The header of the order lines in `cells` and the row where they begin."""
-    for nth, row in enumerate(cells[:MAX_HEADER_ROWS]):
-        header = read_header([plain_line(cell.replace("\n", " ")) for cell in row])
-        if header:
-            return header, nth + 1
-    inferred = infer_header(cells, speech) if len(cells) < 20_000 else None
-    return (inferred, 0) if inferred else None
-
-
 def _add_table(read: BodyRead, place: int, cells: list[list[str]], places: Sequence[str]) -> None:
-    found = _find_table(cells, read.speech)
+    found = find_table(cells, read.speech)
     if not found:
         return
     header, start = found
     rows, names = cells[start:], list(places[start:])
-    header = proved_by_cells(header, rows)
     table = read_rows(header, rows, names, speech_of_columns(header, rows, read.speech))
     _take(read, place, start, table, rows, names)
-    above = [Row("\t".join(row), "") for row in cells[: max(0, start - 1)]]  # what stands above the columns' heads
+    above = [
+        Row("\t".join(row), "") for row in cells[: max(0, start - header.height)]
+    ]  # what stands above the columns' heads
     for one in _stood_upright(above):
         _take_label(read, place, one.raw.split("\t"))
 

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from connectors.files import columns as file_columns
-from connectors.mail.amounts import currency_code, unit_code
-from connectors.mail.normal import folded, plain_line
+from connectors.mail.amounts import counts_things, currency_code, unit_code
+from connectors.mail.normal import folded
 
 MAX_HEADER = 60  # characters of a cell that heads a column
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,30})[)\]]")
@@ -18,6 +18,11 @@ _WHOSE = re.compile(
     r"^(?:(your|ihre?|votre|su|vostr[oa]|supplier|vendor|lieferanten?-?|fournisseur|贵司|供应商|卖方)|(our|unsere?|notre|nuestr[oa]|nostr[oa]|customer|kunden-?|buyer|我司|我方|客户))\s*"
 )
 _KEYWORDS = (
+    ("tax_rate", r"^(?:vat|mwst|ust|tva|iva|tax|gst)\b(?!.*(?:amount|betrag|montant))|tax rate|税率"),
+    ("stock", r"\bstock\b|on hand|bestand|\blager|disponib|giacenza|existencias|\bavailable\b|verfügbar|库存|现货"),
+    ("weight", r"weight|gewicht|\bpoids\b|\bpeso\b|重量|毛重|净重"),
+    ("quantity", r"^(?:total|gesamt) (?:pcs|pieces|qty|quantity|units|stück|stk)|gesamtmenge|quantité totale|cantidad total|quantità totale|总数量"),
+    ("price_per", r"^(?:pe|p\.e\.|preiseinheit|price unit|price per|per|pro|je|价格单位)$"),
     ("description", r"descri|bezeichnung|beschreibung|d[eé]signation|designazione|libellé|den?ominaci|denominazione|品名|名称|描述|货物"),
     ("pack", r"(?:pcs|pieces|units|stk|stück|qty) ?(?:/|per|pro|je) ?(?:box|carton|ctn|pack|case|karton|vpe)|pack(?:ing|age)? ?(?:size|qty)|inner|colisage|vpe|装箱(?:数|量)|包装数"),
     ("discount", r"discount|rabatt|remise|descuento|sconto|折扣|nachlass|\bdisc\b"),
@@ -25,13 +30,15 @@ _KEYWORDS = (
     ("barcode", r"\bean|gtin|\bupc\b|bar ?code|条码|条形码"),
     ("unit_price", r"price|preis|e-preis|prix|precio|prezzo|单价|价格|\bp\.?u\.?\b|\bep\b|cost|\brate\b|unitario"),
     ("line_total", r"total|amount|betrag|montant|importe|importo|totale|summe|gesamt|金额|小计|合计|总价|\bvalue\b|wert\b|sum\b"),
-    ("quantity", r"qty|quant|\bcdad|menge|anzahl|stückzahl|\bqté|\bqte|cantidad|\bcant\b|数量|\bpcs\b|pieces|订量|q\.?tà"),
+    ("quantity", r"qty|quant|\bcdad|menge|anzahl|stückzahl|\bqté|\bqte|cantidad|\bcant\b|数量|\bpcs\b|pieces|订量|q\.?tà|\bwanted\b|\brequired\b|\bneeded\b|how many|benötigt|\bbedarf\b|gewünscht|à commander|da ordinare|a pedir|ilość|aantal|hoeveelheid|\bantal\b|mængde|ilosc|quantidade|\bqtde?\b|需求量|需求数|要货"),
     ("unit", r"\bunit\b|uom|einheit|unité|unidad|单位|\bme\b|unità|\bu/?\.?m\b|\budm\b|\bu\.? de m|\bve\b"),
-    ("item_ref", r"\bitem\b|artikel|\bart\b|article|\bsku\b|\bref\b|référence|referencia|\bpart\b|material|货号|编码|编号|料号|codice|código|\bcode\b|型号|品号|p/n|\bcat\b"),
+    ("item_ref", r"\bitem\b|artikel|\bart\b|article|\bsku\b|\bref\b|référence|referencia|\bpart\b|material|货号|编码|编号|料号|codice|código|\bcód\b|\bcod\b|\bcode\b|indeks|artikkel|varenr|型号|品号|p/n|\bcat\b"),
     ("description", r"desc|bezeichnung|beschreibung|désignation|libellé|denominación|product|produ[ik]t|producto|prodott|goods|品名|名称|商品|产品|text\b|\bname\b|规格|型号|descrizione|prodotto|ware\b"),
+    ("size", r"\bsize\b|größe|groesse|\btaille\b|\btalla\b|taglia|misura|dimension|abmess|尺寸|尺码"),
     ("line_ref", r"\bpos\b|position|\bline\b|zeile|ligne|línea|riga|序号|行号|项次|^#$|^no$|^nr$|^n°$|^s/?n$|^sl\b"),
 )  # fmt: skip
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _KEYWORDS)
+SAYS_WHAT = ("item_ref", "barcode", "description")
 _ONCE = ("quantity", "unit_price", "line_total", "description", "barcode", "unit", "discount", "pack")
 
 
@@ -42,16 +49,23 @@ class Header:
     places: dict[str, int]
     names: tuple[str, ...]
     rivals: list[int] = field(default_factory=list)
-    unit: str = ""  # that the quantity's head names
+    units: dict[int, str] = field(default_factory=dict)  # that the heads of quantities name
     currency: str = ""
     others: dict[str, int] = field(default_factory=dict)
     is_inferred: bool = False
     doubts: frozenset[str] = frozenset()
+    columns: tuple[str, ...] = ()  # what each head names, "" for none
+    height: int = 1  # rows that it takes
 
     def cell(self, name: str, cells: Sequence[str]) -> str:
         """What stands under a column of ours; "" for none."""
         place = self.places.get(name)
         return cells[place].strip() if place is not None and place < len(cells) else ""
+
+    @property
+    def unit(self) -> str:
+        """The unit that the quantity's head names; "" for none."""
+        return self.units.get(self.places.get("quantity", -1), "")
 
     def place_of(self, name: str) -> str:
         """The head of a column of ours as written, for evidence."""
@@ -61,17 +75,28 @@ class Header:
 
 def read_header(cells: Sequence[str]) -> Header | None:
     """The columns that `cells` head, if they are those of order lines: a quantity, and an item or a description."""
+    header = head_of(cells)
+    if header is None or not is_complete(header):
+        return None
+    known = sum(bool(name) for name in header.columns)
+    return header if known * 2 >= sum(bool(cell) for cell in cells) else None
+
+
+def is_complete(header: Header) -> bool:
+    """Whether its columns say what is ordered, and how many."""
+    return "quantity" in header.places and any(name in header.places for name in SAYS_WHAT)
+
+
+def head_of(cells: Sequence[str]) -> Header | None:
+    """The columns of ours that `cells` head, as many as are known; None if they cannot head a table."""
     if len(cells) < 2 or any(len(cell) > MAX_HEADER for cell in cells) or sum(map(bool, cells)) < 2:
         return None
-    header = Header({}, tuple(cells))
     keys = [_column(cell) for cell in cells]
-    if sum(bool(name) for name, _ in keys) * 2 < sum(bool(cell) for cell in cells):
-        return None
+    header = Header({}, tuple(cells), columns=tuple(name for name, _ in keys))
     for place, ((name, whose), cell) in enumerate(zip(keys, cells, strict=True)):
         _add(header, name, whose, place)
-        _add_bracketed(header, name, cell)
-    has_item = any(name in header.places for name in ("item_ref", "barcode", "description"))
-    return header if has_item and "quantity" in header.places else None
+        _add_bracketed(header, name, place, cell)
+    return header
 
 
 def _add(header: Header, name: str, whose: str, place: int) -> None:
@@ -91,17 +116,15 @@ def _add(header: Header, name: str, whose: str, place: int) -> None:
         header.places.setdefault(name, place)
 
 
-def _add_bracketed(header: Header, name: str, cell: str) -> None:
-    """`Menge (Stk)`, `Unit price (EUR)`, `单价（元）`."""
+def _add_bracketed(header: Header, name: str, place: int, cell: str) -> None:
+    """`Menge (Stk)`, `Boxes`, `Unit price (EUR)`, `单价（元）`."""
     inside = next((found[1] for found in _BRACKETS.finditer(folded(cell))), "")
     tail = _IN_CURRENCY.search(folded(cell))
     currency = currency_code(inside) or (currency_code(tail[1]) if tail else "")
     if name in ("unit_price", "line_total") and currency:
         header.currency = header.currency or currency
-    elif name == "quantity" and unit_code(inside):
-        header.unit = unit_code(inside)
-    elif name == "quantity" and unit_code(folded(cell)):
-        header.unit = unit_code(folded(cell))
+    elif name == "quantity" and (unit := unit_code(inside) or unit_code(folded(cell))):
+        header.units[place] = unit
 
 
 def column_name(cell: str) -> str:
@@ -125,24 +148,12 @@ def _column(cell: str) -> tuple[str, str]:
             return exact, whose
     if len(bare.split()) > 5:
         return "", ""
-    return next((name for name, pattern in _COMPILED if pattern.search(bare)), ""), whose
-
-
-def proved_by_cells(header: Header, rows: Sequence[Sequence[str]]) -> Header:
-    """`header` with what the cells below it say: a column of units is one whatever its head, a price is a number."""
-    taken = set(header.places.values())
-    for place in range(len(header.names)):
-        cells = [plain_line(row[place]) for row in rows[:200] if place < len(row) and row[place].strip()]
-        are_units = bool(cells) and all(unit_code(cell) and not cell.isdigit() for cell in cells)
-        if are_units and "unit" not in header.places and place not in taken:
-            header.places["unit"] = place
-    for name in ("unit", "unit_price", "line_total"):
-        cells = [cell for row in rows[:200] if (cell := plain_line(header.cell(name, row)))]
-        numeric = sum(re.search(r"\d", cell) is not None for cell in cells)
-        is_wrong = numeric * 2 > len(cells) if name == "unit" else numeric * 2 < len(cells)
-        if cells and is_wrong:
-            header.places.pop(name, None)
-    return header
+    found_name = next((name for name, pattern in _COMPILED if pattern.search(bare)), "")
+    if (
+        not found_name and counts_things(bare) and unit_code(bare) != "PK"
+    ):  # boxes, Kartons, 箱; a "pack" may be its size
+        return "quantity", whose
+    return found_name, whose
 
 
 @cache

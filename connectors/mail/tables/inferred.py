@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from connectors.mail.amounts import CURRENCY, NUMBER, UNIT, read_number
-from connectors.mail.lines.items import is_barcode, is_item
+from connectors.mail.amounts import CURRENCY, NUMBER, UNIT, read_number, unit_code
+from connectors.mail.lines.items import is_barcode
 from connectors.mail.lines.words import IMPRINT
 from connectors.mail.normal import plain_line
 from connectors.mail.speech import Speech
-from connectors.mail.tables.headers import Header
+from connectors.mail.tables.headers import SAYS_WHAT, Header
+from connectors.mail.tables.totals import is_code
 
 MAX_LOOKED_AT = 200  # rows
 _QUANTITY = re.compile(rf"{NUMBER}\s*(?P<u>{UNIT})?\s*(?:x|×)?", re.IGNORECASE)
 _MONEY = re.compile(rf"(?:(?P<c1>{CURRENCY})\s*)?(?P<n>{NUMBER})\s*(?P<c2>{CURRENCY})?", re.IGNORECASE)
-_UNIT = re.compile(UNIT, re.IGNORECASE)
+_SHORT_WORD = re.compile(r"[^\W\d_][^\d]{0,11}")
 _WORDS = re.compile(r"[^\W\d_]{3,}|[\u4e00-\u9fff]{2,}")
 
 
@@ -36,13 +37,13 @@ class _Column:
     @property
     def is_counted(self) -> bool:
         """Whether every cell may be a quantity."""
-        return all(_QUANTITY.fullmatch(cell) for cell in self.cells)
+        return all(_QUANTITY.fullmatch(cell) for cell in self.cells if cell)
 
     @property
     def has_units(self) -> bool:
         """Whether the cells name their unit."""
-        found = [_QUANTITY.fullmatch(cell) for cell in self.cells]
-        return all(one and one["u"] for one in found)
+        found = [_QUANTITY.fullmatch(cell) for cell in self.cells if cell]
+        return bool(found) and all(one and one["u"] for one in found)
 
     @property
     def is_money(self) -> bool:
@@ -69,8 +70,11 @@ class _Column:
         return numbers[0] in (1, 10, 100) and len(steps) == 1 and steps <= {1, 10, 100}
 
 
-def infer_header(rows: Sequence[Sequence[str]], speech: Speech) -> Header | None:
-    """The columns of `rows` if each has one likely meaning and one of them is the quantity; else None."""
+def infer_header(rows: Sequence[Sequence[str]], speech: Speech, head: Header | None = None) -> Header | None:
+    """The columns of `rows` if each has one likely meaning and one of them is the quantity; else None.
+
+    `head` is what the words above them say; it stands, and the cells tell the columns that it leaves open.
+    """
     width = max((len(row) for row in rows), default=0)
     if width < 2 or len(rows) > 20_000:
         return None
@@ -79,56 +83,78 @@ def infer_header(rows: Sequence[Sequence[str]], speech: Speech) -> Header | None
     if not full or len(full) * 2 < len(looked) or any(IMPRINT.search(" ".join(row)) for row in full[:3]):
         return None
     columns = [_Column(place, [plain_line(row[place]) for row in full if place < len(row)]) for place in range(width)]
-    columns = [column for column in columns if any(column.cells)]
-    places = _named(columns)
-    free = [column for column in columns if column.place not in places.values()]
-    counted = [column for column in free if all(column.cells) and column.is_counted]
-    return _counted(places, counted, columns, width, len(full))
+    told = {place for place, name in enumerate(head.columns) if name} if head else set()
+    open_ = [column for column in columns if any(column.cells) and column.place not in told]
+    places = _named(open_, dict(head.places) if head else {})
+    if not any(name in places for name in SAYS_WHAT):
+        return None
+    header = head or Header({}, ("",) * width)
+    header.places, header.is_inferred = places, True
+    header.doubts = header.doubts | {"header inferred"}
+    if "quantity" in places:
+        return header
+    return _counted(header, [column for column in open_ if column.place not in places.values()], columns, len(full))
 
 
-def _named(columns: list[_Column]) -> dict[str, int]:
-    """The columns that say what: barcode, item number, description, unit."""
-    places: dict[str, int] = {}
+def _named(columns: list[_Column], places: dict[str, int]) -> dict[str, int]:
+    """`places` and the columns that say what: barcode, item number, description, unit."""
     for column in columns:
         filled = [cell for cell in column.cells if cell]
         if "barcode" not in places and all(map(is_barcode, filled)):
             places["barcode"] = column.place
-        elif "unit" not in places and column.share(_UNIT) == 1:
+        elif "unit" not in places and are_units(filled):
             places["unit"] = column.place
-        elif "item_ref" not in places and all(
-            " " not in c and is_item(c, False) and not (c.isdigit() and len(c) < 5) for c in filled
-        ):
+        elif "item_ref" not in places and all(map(is_code, filled)) and not _may_count(filled):
             places["item_ref"] = column.place
     worded = [column for column in columns if column.place not in places.values() and column.is_worded]
-    if worded:
+    if worded and "description" not in places:
         places["description"] = max(worded, key=lambda c: sum(map(len, c.cells))).place
     return places
 
 
-def _counted(
-    places: dict[str, int], counted: list[_Column], columns: list[_Column], width: int, rows: int
-) -> Header | None:
-    if not any(name in places for name in ("item_ref", "barcode", "description")):
-        return None
+def are_units(cells: Sequence[str]) -> bool:
+    """Whether a column holds units: short words, most of which are known ones."""
+    known = sum(unit_code(cell) != "" and not cell.isdigit() for cell in cells)
+    return known > 0 and known * 2 >= len(cells) and all(_SHORT_WORD.fullmatch(cell) for cell in cells)
+
+
+def _may_count(cells: list[str]) -> bool:
+    """Whether numbers without letters are too short to be those of items."""
+    return any(cell.isdigit() and len(cell) < 5 for cell in cells)
+
+
+def _counted(header: Header, free: list[_Column], columns: list[_Column], rows: int) -> Header | None:
+    """`header` with the one column that counts, and the prices behind it; None where several may, or none."""
+    places = header.places
     has_code = "barcode" in places or ("item_ref" in places and not _is_bare_number(columns, places["item_ref"]))
     if rows == 1 and not (has_code or "unit" in places):
         return None
-    money = [c for c in columns if c.place not in places.values() and all(c.cells) and c.is_money and not c.has_units]
-    whole = [c for c in counted if c not in money]
-    with_units = [c for c in whole if c.has_units]
-    candidates = with_units or [c for c in whole if not c.is_numbering]
-    doubts: set[str] = {"header inferred"} | ({"lone line"} if rows == 1 else set())
+    money = [c for c in free if all(c.cells) and c.is_money and not c.has_units]
+    whole = [c for c in free if any(c.cells) and c.is_counted and c not in money]
+    candidates = [c for c in whole if c.has_units] or [c for c in whole if c not in _numberings(whole)]
+    doubts: set[str] = {"lone line"} if rows == 1 else set()
     if len(candidates) > 1 and (agreed := _agreeing(candidates, money)):
         candidates = [agreed]
     if not candidates and len(whole) == 1 and (rows == 1 or len(columns) == 2):
         candidates = whole
         doubts.add("position or count")
-    if len(candidates) != 1:
+    if len(candidates) != 1 or sum(map(bool, candidates[0].cells)) * 2 < rows:
         return None
     places["quantity"] = candidates[0].place
-    for name, column in zip(("unit_price", "line_total"), sorted(money, key=lambda c: c.place), strict=False):
+    prices = [name for name in ("unit_price", "line_total") if name not in places]
+    for name, column in zip(prices, sorted(money, key=lambda c: c.place), strict=False):
         places[name] = column.place
-    return Header(places, ("",) * width, is_inferred=True, doubts=frozenset(doubts))
+    header.doubts |= doubts
+    return header
+
+
+def _numberings(columns: list[_Column]) -> list[_Column]:
+    """The columns that only number the rows: of several that count up, the one by ones."""
+    found = [column for column in columns if column.is_numbering]
+    by_ones = [
+        column for column in found if column.cells[:3] == [str(nth) for nth in range(1, len(column.cells[:3]) + 1)]
+    ]
+    return by_ones[:1] if len(found) > 1 and len(found[0].cells) > 1 and by_ones else found
 
 
 def _is_bare_number(columns: list[_Column], place: int) -> bool:

@@ -27,7 +27,7 @@ def add_prices(line: TypedLine, header: Header, cells: Sequence[str], speech: Sp
     if price is not None and is_dozen:
         line.problems.append(Problem("LIN-002", "unit_price", str(price), "A price by the dozen or by the piece"))
         return
-    line.price = price
+    line.price = _per(price, header.cell("price_per", cells))
     discount = header.cell("discount", cells)
     if discount.strip(" 0.,%-"):
         _discount(line, discount, speech)
@@ -38,6 +38,11 @@ def add_prices(line: TypedLine, header: Header, cells: Sequence[str], speech: Sp
         line.doubts.add("arithmetic agrees")
     else:
         line.doubts.add("columns contradict")
+
+
+def _per(price: Decimal | None, per: str) -> Decimal | None:
+    """A price by the hundred or thousand (Preiseinheit) as that of one."""
+    return price / int(per) if price is not None and re.fullmatch(r"10{1,3}", per) else price
 
 
 def _discount(line: TypedLine, text: str, speech: Speech) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from connectors.mail.amounts import read_number, unit_code
 from connectors.mail.lines.describing import tidy
@@ -35,7 +36,7 @@ class TableRead:
 def read_rows(header: Header, rows: Sequence[Sequence[str]], places: Sequence[str], speech: Speech) -> TableRead:
     """What stands in `rows` under `header`; `places` name the rows."""
     read, above = TableRead(), [""] * len(header.names)
-    blank = 0
+    blank, heads = 0, _sub_heads(rows)
     for nth, written in enumerate(rows):
         cells = _filled([plain_line(cell.replace("\n", " ")) for cell in written], above)
         above = cells
@@ -44,7 +45,7 @@ def read_rows(header: Header, rows: Sequence[Sequence[str]], places: Sequence[st
         if amount := amount_of(header, cells):
             read.amounts.setdefault(*amount)
             continue
-        if LEGAL.search(" ".join(cells)) and not is_code(header.cell("item_ref", cells)):
+        if nth in heads or (LEGAL.search(" ".join(cells)) and not is_code(header.cell("item_ref", cells))):
             read.left.append((nth, " | ".join(cell for cell in cells if cell)))
             continue
         line = _line(header, cells, places[nth], len(cells) > len(header.names), speech)
@@ -62,6 +63,19 @@ def read_rows(header: Header, rows: Sequence[Sequence[str]], places: Sequence[st
     for _, line in read.lines:
         line.unit = "" if line.unit == "?" else line.unit
     return read
+
+
+def _sub_heads(rows: Sequence[Sequence[str]]) -> set[int]:
+    """The rows that only name a group of goods: words in one cell, as the first row of the table has."""
+    words = [nth for nth, row in enumerate(rows) if _names_group([plain_line(cell) for cell in row])]
+    first = next((nth for nth, row in enumerate(rows) if any(cell.strip() for cell in row)), -1)
+    are_apart = not any(second - one == 1 for one, second in pairwise(words))
+    return set(words) if first in words and are_apart and len(words) * 2 <= len(rows) else set()
+
+
+def _names_group(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return len(filled) == 1 and not re.search(r"\d", filled[0]) and filled[0] != DITTO
 
 
 def _filled(cells: list[str], above: list[str]) -> list[str]:
@@ -162,8 +176,11 @@ def _take_figure(line: TypedLine, text: str, unit: str, usual: str, speech: Spee
     if text.lstrip().startswith("-"):
         line.problems.append(Problem("LIN-007", "quantity", text[:40], "A negative quantity in an order"))
         return
-    line.unit = first.unit or unit_code(unit) or unit[:10] or usual
+    behind = "" if first.unit or len(figures) > 1 else text[max(first.end, first.unit_end) :].strip(" .,;()[]")
+    line.unit = first.unit or behind[:10] or unit_code(unit) or unit[:10] or usual
     line.quantity = first.value
+    if first.unit and unit_code(unit) not in ("", first.unit):
+        line.doubts.add("columns contradict")
     if line.unit == "DZN":
         _count_out(line)
 
@@ -186,10 +203,11 @@ def _is_packed(line: TypedLine, first: Figure, second: Figure) -> bool:
 
 def _settle_rivals(line: TypedLine, header: Header, cells: Sequence[str], speech: Speech) -> bool:
     """Of two columns that say how many, the one in pieces if boxes times pack gives it; else a Problem."""
-    texts = [cells[place] for place in (header.places["quantity"], *header.rivals) if place < len(cells)]
-    filled = [(place, text) for place, text in enumerate(texts) if not NOTHING.fullmatch(text)]
+    said = [(place, cells[place]) for place in (header.places["quantity"], *header.rivals) if place < len(cells)]
+    texts = [text for _, text in said]
+    filled = [(place, text) for place, text in said if not NOTHING.fullmatch(text)]
     if len(filled) == 1:
-        _take_figure(line, filled[0][1], header.cell("unit", cells), header.unit, speech)
+        _take_figure(line, filled[0][1], header.cell("unit", cells), header.units.get(filled[0][0], ""), speech)
         return True
     try:
         values = [read_number(text, speech.decimal) for _, text in filled]
