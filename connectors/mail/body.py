@@ -25,6 +25,7 @@ from connectors.mail.sources import Grid, Source
 from connectors.mail.speech import Speech
 from connectors.mail.tables.finding import find_table
 from connectors.mail.tables.rows import TableRead, read_rows, speech_of_columns
+from connectors.mail.tables.several import parts_of
 from connectors.mail.tables.textual import text_rows
 from connectors.mail.text_fields import label_name, read_fields
 from orderclerk.domain.reading import Problem
@@ -67,9 +68,13 @@ def _is_footer(text: str, place: str) -> bool:
 
 
 def _rows_of(grid: Grid) -> list[Row]:
-    """A table as one row; one without order lines as lines of text with tabs between their cells."""
-    if find_table([list(row) for row in grid.rows], Speech()):
-        return [Row("", grid.places[0] if grid.places else "", grid)]
+    """A table as one row for each order in it; one without order lines as text with tabs between the cells."""
+    if parts := parts_of(grid):
+        rows = []
+        for part in parts:
+            rows += [Row(part.label, part.place)] if part.label else []
+            rows.append(Row("", part.grid.places[0] if part.grid.places else "", part.grid))
+        return rows
     texts = ("\t".join(" ".join(cell.split("\n")) for cell in row).rstrip("\t") for row in grid.rows)
     return [Row("", ""), *(Row(text, place) for text, place in zip(texts, grid.places, strict=False)), Row("", "")]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from connectors.mail.lines.words import LEGAL
 from connectors.mail.normal import plain_line
 from connectors.mail.speech import Speech
-from connectors.mail.tables.headers import Header, head_of, is_complete, read_header
+from connectors.mail.tables.headers import SAYS_WHAT, Header, head_of, is_complete, read_header
 from connectors.mail.tables.inferred import are_units, infer_header
 from connectors.mail.tables.totals import is_code
 
@@ -46,7 +46,7 @@ def _read(rows: Rows, nth: int) -> Header | None:
 
 def _of_two(rows: Rows, nth: int) -> Header | None:
     """The header that two rows of words make together."""
-    if nth + 1 >= len(rows) or not (_may_head(rows[nth]) and _may_head(rows[nth + 1])):
+    if nth + 1 >= len(rows) or not (may_head(rows[nth]) and may_head(rows[nth + 1])):
         return None
     upper, lower = list(rows[nth]), list(rows[nth + 1])
     width = max(len(upper), len(lower))
@@ -64,15 +64,15 @@ def _of_two(rows: Rows, nth: int) -> Header | None:
     return header
 
 
-def _may_head(row: Sequence[str]) -> bool:
-    """Whether a row has words only."""
+def may_head(row: Sequence[str]) -> bool:
+    """Whether a row of two cells or more has words only."""
     filled = [cell for cell in row if cell]
     return len(filled) > 1 and not any(re.search(r"\d", cell) for cell in filled)
 
 
 def _completed(plain: Rows, nth: int, cells: Rows, speech: Speech) -> Header | None:
     """The header at row `nth` where its words name some columns only and the cells below tell the others."""
-    head = head_of(plain[nth]) if _may_head(plain[nth]) else None
+    head = head_of(plain[nth]) if may_head(plain[nth]) else None
     if head is None or _NOT_LINES & set(head.columns):
         return None
     known = len(_LINE_COLUMNS & set(head.columns))
@@ -123,6 +123,10 @@ def _prove_rivals(header: Header, columns: dict[int, list[str]]) -> None:
 def _prove_item(header: Header, columns: dict[int, list[str]]) -> None:
     """`Item 1, 2, 3` beside a column of numbers is the position: the other column names the item."""
     cells = columns.get(header.places.get("item_ref", -1), [])
+    if len(cells) > 1 and len(set(cells)) == 1 and _next_code(header, columns, besides=True):
+        header.places.setdefault("order_ref", header.places.pop("item_ref"))
+        _name_item(header, columns, -1)
+        return
     if not cells or [cell.strip(" .") for cell in cells] not in (
         [str(n) for n in range(1, len(cells) + 1)],
         [str(10 * n) for n in range(1, len(cells) + 1)],
@@ -130,19 +134,33 @@ def _prove_item(header: Header, columns: dict[int, list[str]]) -> None:
         return
     position = header.places.pop("item_ref")
     header.places.setdefault("line_ref", position)
-    taken = set(header.places.values())
-    codes = [
+    _name_item(header, columns, position)
+
+
+def _name_item(header: Header, columns: dict[int, list[str]], position: int) -> None:
+    """Take another column of codes for the item numbers; the one that was taken for them if nothing else says what."""
+    if codes := _next_code(header, columns):
+        header.places["item_ref"] = codes[0]
+        if header.places.get("description") == codes[0]:
+            header.places.pop("description")
+            header.places |= {
+                "description": place for place, name in enumerate(header.columns) if name == "description"
+            }
+    elif position >= 0 and not any(name in header.places for name in SAYS_WHAT):
+        header.places["item_ref"] = position
+
+
+def _next_code(header: Header, columns: dict[int, list[str]], besides: bool = False) -> list[int]:
+    """The columns that hold item numbers and have no meaning yet; also those of names if `besides`."""
+    taken = {place for name, place in header.places.items() if not (besides and name in ("description", "barcode"))}
+    return [
         place
         for place, found in columns.items()
         if place not in taken
         and found
-        and all(map(is_code, found))
-        and not all(len(c) < 5 and c.isdigit() for c in found)
+        and (all(map(is_code, found)) or (besides and place in header.places.values()))
+        and not all(len(cell) < 5 and cell.isdigit() for cell in found)
     ]
-    if codes:
-        header.places["item_ref"] = codes[0]
-    elif not any(name in header.places for name in ("barcode", "description")):
-        header.places["item_ref"] = position
 
 
 def _cells(rows: Rows, place: int) -> list[str]:

@@ -13,6 +13,7 @@ import pytest
 from connectors.mail.body import read_body, read_source
 from connectors.mail.gridding import lines_and_grids
 from connectors.mail.lines.model import TypedLine
+from connectors.mail.orders import Head, orders_of
 from connectors.mail.parts import BodyRead
 from connectors.mail.sources import Source
 
@@ -73,3 +74,33 @@ def test_a_table_is_read_as_a_clerk_reads_it(name, language, rows, expected, dra
     assert len(lines) == len(expected), [line.raw for line in lines]
     assert [told(line, want) for line, want in zip(lines, expected, strict=True)] == expected
     assert all(line.quantity is not None or line.problems for line in lines)
+
+
+SEVERAL = {
+    "a column of order numbers": (
+        ["Order no. | Item | Qty", "PO-1 | AB-1001 | 3", "PO-1 | AB-1002 | 4", "PO-2 | AB-1001 | 5"],
+        {"PO-1": ["AB-1001 3", "AB-1002 4"], "PO-2": ["AB-1001 5"]},
+    ),
+    "a row that names the order": (
+        ["Item | Name | Qty", "Order PO-1 | |", "AB-1001 | Mug | 3", "Order PO-2 | |", "AB-1001 | Mug | 5"],
+        {"PO-1": ["AB-1001 3"], "PO-2": ["AB-1001 5"]},
+    ),
+    "one order's number on every row": (
+        ["合同编号 | No. | 商品编号 | 品名 | 采购数量", "EK2/6 | 10 | TO16-5 | 扎带 | 20", "EK2/6 | 20 | TO16-6 | 扎带 | 30"],
+        {"EK2/6": ["TO16-5 20", "TO16-6 30"]},
+    ),
+    "a second header within": (
+        ["PO number | PO-1", "Item | Name | Qty", "AB-1001 | Mug | 3", "Name | Code | Pcs", "Tub | AB-1002 | 5"],
+        {"PO-1": ["AB-1001 3", "AB-1002 5"]},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_a_table_of_several_orders_is_taken_apart(name) -> None:
+    rows, expected = SEVERAL[name]
+    read = as_grid([[cell.strip() for cell in row.split("|")] for row in rows], "en")
+    orders = orders_of([read], Head("Orders", "a@customer.example", "<1>"))
+    found = {order.order_ref: [f"{line.item_ref} {line.quantity}" for line in order.lines] for order in orders}
+    assert found == expected
+    assert not any(order.problems or line.problems for order in orders for line in order.lines)
