@@ -8,7 +8,7 @@ from connectors.mail.normal import plain_line
 from connectors.mail.speech import Speech
 from connectors.mail.tables.headers import SAYS_WHAT, Header, head_of, is_complete, read_header
 from connectors.mail.tables.inferred import are_units, infer_header
-from connectors.mail.tables.totals import is_code
+from connectors.mail.tables.totals import RULER, is_code
 
 MAX_HEADER_ROWS = 25  # rows of a table before the one that heads its columns
 MAX_PROVING = 200  # rows
@@ -143,9 +143,8 @@ def _name_item(header: Header, columns: dict[int, list[str]], position: int) -> 
         header.places["item_ref"] = codes[0]
         if header.places.get("description") == codes[0]:
             header.places.pop("description")
-            header.places |= {
-                "description": place for place, name in enumerate(header.columns) if name == "description"
-            }
+            if "description" in header.columns:
+                header.places["description"] = header.columns.index("description")
     elif position >= 0 and not any(name in header.places for name in SAYS_WHAT):
         header.places["item_ref"] = position
 
@@ -164,4 +163,5 @@ def _next_code(header: Header, columns: dict[int, list[str]], besides: bool = Fa
 
 
 def _cells(rows: Rows, place: int) -> list[str]:
-    return [plain_line(row[place]) for row in rows[:MAX_PROVING] if place < len(row) and row[place].strip()]
+    cells = (plain_line(row[place]) for row in rows[:MAX_PROVING] if place < len(row) and row[place].strip())
+    return [cell for cell in cells if not RULER.fullmatch(cell)]

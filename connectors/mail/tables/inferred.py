@@ -12,7 +12,7 @@ from connectors.mail.lines.words import IMPRINT
 from connectors.mail.normal import plain_line
 from connectors.mail.speech import Speech
 from connectors.mail.tables.headers import SAYS_WHAT, Header
-from connectors.mail.tables.totals import is_code
+from connectors.mail.tables.totals import RULER, is_code
 
 MAX_LOOKED_AT = 200  # rows
 _QUANTITY = re.compile(rf"{NUMBER}\s*(?P<u>{UNIT})?\s*(?:x|×)?", re.IGNORECASE)
@@ -78,7 +78,11 @@ def infer_header(rows: Sequence[Sequence[str]], speech: Speech, head: Header | N
     width = max((len(row) for row in rows), default=0)
     if width < 2 or len(rows) > 20_000:
         return None
-    looked = [row for row in rows[:MAX_LOOKED_AT] if sum(bool(cell.strip()) for cell in row) >= 2]
+    looked = [
+        row
+        for row in rows[:MAX_LOOKED_AT]
+        if sum(bool(cell.strip()) for cell in row) >= 2 and not RULER.fullmatch("".join(row))
+    ]
     full = [row for row in looked if len(row) == width] or looked
     if not full or len(full) * 2 < len(looked) or any(IMPRINT.search(" ".join(row)) for row in full[:3]):
         return None

@@ -16,10 +16,9 @@ from connectors.mail.sources import DITTO
 from connectors.mail.speech import Speech
 from connectors.mail.tables.headers import Header
 from connectors.mail.tables.money import NOTHING, add_prices
-from connectors.mail.tables.totals import SPACED_CODE, amount_of, is_code
+from connectors.mail.tables.totals import RULER, SPACED_CODE, amount_of, is_code
 from orderclerk.domain.reading import Problem
 
-_RULER = re.compile(r"[\s|+=:_.*-]*")
 _DITTO = re.compile(rf"(?:{DITTO}|\"|''|do\.?|dto\.?|ditto|idem|id\.|同上|〃)", re.IGNORECASE)
 _BLANK_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d])")
 
@@ -40,7 +39,7 @@ def read_rows(header: Header, rows: Sequence[Sequence[str]], places: Sequence[st
     for nth, written in enumerate(rows):
         cells = _filled([plain_line(cell.replace("\n", " ")) for cell in written], above)
         above = cells
-        if not any(cells) or _RULER.fullmatch("".join(cells)):
+        if not any(cells) or RULER.fullmatch("".join(cells)):
             continue
         if amount := amount_of(header, cells):
             read.amounts.setdefault(*amount)

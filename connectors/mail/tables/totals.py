@@ -27,6 +27,7 @@ _GOES_ON = (
     r"pour|vers|para|a|per|di|de|du|of|on|von|auf|sur|sul|inkl|incl|zzgl|plus|ht|netto|net|\d).*)?[\s:.)%]*"
 )
 _MARKS = re.compile(r"[\s:.()%*=-]+|\d+")
+RULER = re.compile(r"[\s|+=:_.*-]*")
 SPACED_CODE = re.compile(r"(?=.*\d)[A-Z0-9./-]{1,12}(?: [A-Z0-9./-]{1,12}){1,3}")
 
 
