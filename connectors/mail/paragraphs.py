@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from connectors.mail.addresses import read_address
 from connectors.mail.day_phrases import without_days
 from connectors.mail.lines.model import Span, TypedLine
 from connectors.mail.lines.typed import read_line
@@ -70,6 +71,8 @@ def lines_of_prose(
     """The order lines of a paragraph with their rows, and its sentences that hold none."""
     found: list[tuple[int, TypedLine]] = []
     left: list[tuple[int, str]] = []
+    if _is_address(paragraph.text):
+        return [], [(paragraph.row, paragraph.text)]
     for sentence in sentences(paragraph.text):
         row = paragraph.row_at(sentence.start)
         lines = _lines_of(sentence.text, speech, is_list or bool(found))
@@ -104,6 +107,14 @@ def _lines_of(sentence: str, speech: Speech, is_list: bool) -> list[TypedLine]:
         for line in lines:
             line.doubts.add("prose")
     return lines
+
+
+def _is_address(sentence: str) -> bool:
+    """Whether a line is a firm's whole address, from its name to its country."""
+    if sentence.count(",") < 3 or not re.search(r"\d", sentence):
+        return False
+    told = read_address(sentence)
+    return all((told.recipient, told.street, told.city, told.postal_code, told.country))
 
 
 def _behind(text: str, speech: Speech) -> list[TypedLine]:

@@ -175,6 +175,8 @@ def _order_ref(value: str) -> tuple[str, str]:
 def _unmarked(line: str) -> tuple[str, str]:
     """`PO number 4711` on a line of its own."""
     words = line.split(" ")
+    if label_name(line) in ("customer_number", "vat_number"):
+        return label_name(line), ""  # its value stands below
     if 2 <= len(words) <= 6 and is_order_ref(words[-1].lstrip("#")):
         name = label_name(" ".join(words[:-1]))
         if name in ("order_ref", "customer_number", "vat_number"):
