@@ -246,7 +246,7 @@ def settle_answer(conn: Connection, order_id: int, verdict: str, person: str, as
         apply_verdict(conn, [order_id], moved, mail, as_of, actor=person)
 
 
-def remind(engine: Engine, policy: Policy, as_of: datetime) -> int:
+def remind(engine: Engine, as_of: datetime) -> int:
     """Remind customers once of offers and questions they have not answered; how many reminders are in the outbox."""
     with engine.begin() as conn:
         ids = answers.claim_to_remind(conn, as_of, CHUNK)

@@ -36,7 +36,7 @@ def order_mail_facts(
         change=facts["change"] if revision == facts["revision"] else "", was_confirmed=facts["was_confirmed"],
         was_total=_sum(_amount(was) for was in facts["was"] if was["was_no"]) if changed else None,
         questions=tuple(
-            _question(q, chinese) for q in facts["questions"] if (q["revision"], q["round"]) == (revision, round_)
+            _question(q) for q in facts["questions"] if (q["revision"], q["round"]) == (revision, round_)
         ),
         **_conversation(facts, created_at),
     )  # fmt: skip
@@ -92,7 +92,7 @@ def _sum(amounts: Any) -> Decimal:
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
-def _question(asked: Row, chinese: bool) -> QuestionFacts:
+def _question(asked: Row) -> QuestionFacts:
     """A question with its choices as labels. The rule LIN-008 has words for each field it may doubt."""
     rule = (
         f"{asked['rule']}-{asked['field']}"

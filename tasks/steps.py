@@ -108,7 +108,7 @@ def hear_customers(as_of: datetime) -> dict[str, int]:
 def remind_and_expire(as_of: datetime) -> dict[str, int]:
     """Close offers whose time is over, remind customers of the others; counts."""
     desk = current_desk()
-    return {"expired": expire(desk.engine, as_of, desk.policy), "reminded": remind(desk.engine, desk.policy, as_of)}
+    return {"expired": expire(desk.engine, as_of, desk.policy), "reminded": remind(desk.engine, as_of)}
 
 
 @task(task_run_name="deliver", retries=2, retry_delay_seconds=exponential_backoff(5), retry_condition_fn=is_transient)

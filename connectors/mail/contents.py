@@ -48,7 +48,7 @@ class Forwarded:
     reads: tuple[BodyRead, ...]
 
 
-def read_contents(unpacked: Unpacked, subject: str, language: str, written_at: datetime | None) -> Contents:
+def read_contents(unpacked: Unpacked, language: str, written_at: datetime | None) -> Contents:
     """What stands in the sources of a mail. Raises TooMuchError."""
     sent_on = written_at.date() if written_at else None
     mine = [source for source in unpacked.sources if not source.is_forwarded]

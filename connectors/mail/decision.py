@@ -18,7 +18,7 @@ PUBLIC_DOMAINS = frozenset(
 MAX_JUDGED = 4_000  # characters at the head of a document, where it says what it is
 
 
-def judge_documents(intent: Intent, subject: str, contents: Contents) -> tuple[Intent, Contents]:
+def judge_documents(intent: Intent, contents: Contents) -> tuple[Intent, Contents]:
     """What the mail means together with its documents; documents of a seller (invoice, confirmation) are left out.
 
     A document that calls itself an order makes a mail of few words one.
@@ -66,9 +66,7 @@ def passed_on(head: Head, forwarded: Forwarded, own: frozenset[str], is_told: bo
     `is_told`: who passes it on says that it is one.
     """
     intent = judge_words(forwarded.subject, "\n".join(forwarded.words))
-    intent, judged = judge_documents(
-        intent, forwarded.subject, Contents(forwarded.words, forwarded.reads[0], forwarded.reads[1:])
-    )
+    intent, judged = judge_documents(intent, Contents(forwarded.words, forwarded.reads[0], forwarded.reads[1:]))
     if intent.against or intent.doubt.startswith(("It asks", "It complains", "It returns")):
         return None
     if forwarded.sender in own:

@@ -48,7 +48,6 @@ class Mail:
     text: str
     html: str
     attachments: tuple[Attachment, ...]
-    encloses_mail: bool = False
     is_report: bool = False
     is_encrypted: bool = False
     enclosed: tuple["Enclosed", ...] = ()
@@ -81,7 +80,6 @@ def _mail_of(root: "Message[str, str]") -> Mail:
     files = tuple(_attachment(part) for part in parts if _is_file(part) and part not in words)
     return Mail(
         root, text, html, files,
-        encloses_mail=any(kind.startswith("message/") for kind in kinds),
         is_report="multipart/report" in kinds or "message/delivery-status" in kinds,
         is_encrypted=any(kind in _ENCRYPTED for kind in kinds),
         enclosed=tuple(_enclosed(part) for part in parts if _media_type(part) in _MAILS and part.is_multipart()),

@@ -142,7 +142,7 @@ def _letter(envelope: Envelope, mail: Mail, sender: str, unpacked: Unpacked, is_
     subject = header_text(mail.headers, "Subject")
     words = "\n".join(own_words_of(unpacked.sources))
     language = language_of(f"{subject}\n{words}")
-    contents = read_contents(unpacked, subject, language, _written_at(envelope, mail))
+    contents = read_contents(unpacked, language, _written_at(envelope, mail))
     intent = judge_words(subject, "\n".join(contents.words))
     head = Head(
         subject,
@@ -178,7 +178,7 @@ def _is_read(letter: _Letter, file: FileRead) -> bool:
 def _read_words(letter: _Letter, generated: str, own: frozenset[str]) -> Reading:
     if generated:
         return no_order(f"{generated}{_about(letter.mail)}")
-    intent, contents = judge_documents(letter.intent, letter.subject, letter.contents)
+    intent, contents = judge_documents(letter.intent, letter.contents)
     against = intent.against or intent.doubt or ("" if intent.is_certain else _names_our_order(letter))
     found = order_in(intent, contents)
     if found and not against:

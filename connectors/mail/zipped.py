@@ -17,7 +17,7 @@ def unzip(content: bytes, limits: Limits, used_bytes: int) -> tuple[Packed, ...]
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = [part for part in archive.infolist() if not part.is_dir() and "__MACOSX/" not in part.filename]
-            _check(content, parts, limits, used_bytes)
+            _check(parts, limits, used_bytes)
             return tuple(_unpack(archive, part) for part in parts)
     except RefusedError:
         raise
@@ -27,7 +27,7 @@ def unzip(content: bytes, limits: Limits, used_bytes: int) -> tuple[Packed, ...]
         raise RefusedError("ENV-001", f"The archive is damaged ({type(error).__name__}: {error})") from None
 
 
-def _check(content: bytes, parts: list[zipfile.ZipInfo], limits: Limits, used_bytes: int) -> None:
+def _check(parts: list[zipfile.ZipInfo], limits: Limits, used_bytes: int) -> None:
     if len(parts) > limits.files:
         raise RefusedError("ENV-003", f"The archive has {len(parts)} files, more than {limits.files}")
     if nested := [part.filename for part in parts if part.filename.lower().endswith(_NESTED)]:

@@ -98,11 +98,6 @@ def _constant(value: object, length: int) -> object:
     return [value] * length if isinstance(value, tuple) else value
 
 
-def empty_line_frame() -> pd.DataFrame:
-    """A line frame of no rows."""
-    return line_frame(())
-
-
 def _rows(order: OrderRead) -> Iterable[tuple[object, ...]]:
     who, where = order.customer, order.delivery
     total, problems = _fitted(order.total, PRICE_SCALE, "total", order.problems)

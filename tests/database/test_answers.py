@@ -208,19 +208,18 @@ def test_a_person_settles_what_the_desk_did_not_understand(house: Engine) -> Non
 
 
 def test_a_reminder_goes_out_once(house: Engine) -> None:
-    policy = Policy()
-    assert remind(house, policy, NOON + 23 * HOUR) == 0
-    assert remind(house, policy, NOON + 24 * HOUR) == 1
-    assert remind(house, policy, NOON + 25 * HOUR) == 0
+    assert remind(house, NOON + 23 * HOUR) == 0
+    assert remind(house, NOON + 24 * HOUR) == 1
+    assert remind(house, NOON + 25 * HOUR) == 0
     assert [kind for kind, _ in mails(house)] == ["offer", "reminder"]
 
 
 def test_an_answered_offer_is_neither_reminded_nor_expired(house: Engine) -> None:
     say(house, "Hm")
-    assert remind(house, Policy(), NOON + 30 * HOUR) == 0
+    assert remind(house, NOON + 30 * HOUR) == 0
     assert expire(house, NOON + 80 * HOUR) == 0
     hear(house)
-    assert (remind(house, Policy(), NOON + 30 * HOUR), expire(house, NOON + 80 * HOUR)) == (0, 0)
+    assert (remind(house, NOON + 30 * HOUR), expire(house, NOON + 80 * HOUR)) == (0, 0)
 
 
 def test_an_offer_whose_time_is_over_gives_its_stock_back_and_serves_another(house: Engine) -> None:

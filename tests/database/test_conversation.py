@@ -181,5 +181,5 @@ def test_a_wish_that_stays_unclear_goes_to_a_person(house: Engine) -> None:
 
 
 def test_every_order_of_a_day_is_reminded_and_expired_in_working_time(house: Engine) -> None:
-    assert remind(house, ASKING, NOON + 24 * HOUR) == 1
+    assert remind(house, NOON + 24 * HOUR) == 1
     assert value(house, "SELECT remind_at FROM orders") == NOON + 24 * HOUR

@@ -86,7 +86,7 @@ class Clerk:
     def wait(self, hours: int) -> None:
         self.at += timedelta(hours=hours)
         expire(self.engine, self.at)
-        remind(self.engine, SHOP_BINDS, self.at)
+        remind(self.engine, self.at)
 
 
 setattr(

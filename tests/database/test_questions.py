@@ -116,7 +116,7 @@ def test_a_new_document_makes_the_questions_void(house: Engine) -> None:
 
 
 def test_questions_are_reminded_once_and_then_given_up(house: Engine) -> None:
-    assert (remind(house, ASKING, NOON + 24 * HOUR), remind(house, ASKING, NOON + 25 * HOUR)) == (1, 0)
+    assert (remind(house, NOON + 24 * HOUR), remind(house, NOON + 25 * HOUR)) == (1, 0)
     expire(house, NOON + 72 * HOUR, ASKING)
     ask_customers(house, ASKING, NOON + 73 * HOUR)
     assert {state for _, _, state in asked(house)} == {"withdrawn"}

@@ -62,7 +62,7 @@ def _pull_all(desk: Desk, as_of: datetime) -> None:
 def _hear(desk: Desk, as_of: datetime) -> None:
     _until_done(lambda: apply_answers(desk.engine, as_of, desk.policy))
     expire(desk.engine, as_of, desk.policy)
-    remind(desk.engine, desk.policy, as_of)
+    remind(desk.engine, as_of)
     _check(desk, as_of)
 
 

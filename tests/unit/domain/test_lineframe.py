@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderclerk.domain.intake import Known, incoming_orders
-from orderclerk.domain.lineframe import COLUMNS, DTYPES, decimal_texts, empty_line_frame, line_frame, scaled, unscaled
+from orderclerk.domain.lineframe import COLUMNS, DTYPES, decimal_texts, line_frame, scaled, unscaled
 from orderclerk.domain.reading import LineRead, OrderRead, Problem
 
 E3 = st.integers(-(10**14), 10**14)
@@ -48,7 +48,7 @@ def test_noughts_behind_the_point_are_no_decimals() -> None:
 
 def test_every_frame_has_the_same_types() -> None:
     full = line_frame([OrderRead("files:p", "1", lines=(LineRead("1", "IT-1", Decimal(1)),))])
-    for frame in (full, empty_line_frame(), pd.concat([empty_line_frame(), full])):
+    for frame in (full, line_frame(()), pd.concat([line_frame(()), full])):
         assert list(frame.columns) == list(COLUMNS)
         assert all(frame[name].dtype == dtype for name, dtype in DTYPES.items())
 
