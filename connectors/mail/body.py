@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from connectors.mail.amounts import decimal_mark
 from connectors.mail.day_phrases import find_days
-from connectors.mail.item_blocks import read_block
+from connectors.mail.item_blocks import read_block, read_labelled_line
+from connectors.mail.lines.items import find_item, is_barcode
 from connectors.mail.lines.pairs import read_pair
 from connectors.mail.lines.typed import read_line
 from connectors.mail.lines.words import BULLET, IMPRINT, NUMBERING
@@ -37,7 +38,10 @@ _FIRST_POSITIONS = (Decimal(1), Decimal(10), Decimal(100))
 _PAGE = re.compile(r"page (\d{1,4})\b")
 _PAGE_NUMBER = re.compile(r"^(?:page|seite|página|pagina|第)\s*|\s*(?:/|of|von|de|sur|di|页).*$", re.IGNORECASE)
 MAX_LEADERS = 60  # blanks: patterns try again at each
-_LEADERS = re.compile(r"(?:\.{3,}|…+|_{3,}|(?:\. ){3,})")
+_WIDE_BLANK = re.compile(r"(?<=\S)[ \u00a0]{3,}(?=\S)")
+_GROUPED_WIDE = re.compile(r"(?<!\w)\d{1,3}(?:，\d{3})+(?!\d)")
+_LONG_DASH = re.compile(r"(?<!-)--(?!-)")
+_LEADERS = re.compile(r"(?<![(\[])(?:\.{3,}|…+|_{3,}|(?:\. ){3,})")
 
 
 def read_body(own: Sequence[str], language: str = "", sent_on: date | None = None) -> BodyRead:
@@ -88,6 +92,7 @@ def _read(rows: list[Row], part: str, language: str, sent_on: date | None) -> Bo
     lines = [_LEADERS.sub(_parted, plain_line(row.raw)) for row in rows]
     read = BodyRead(part, rows, speech=Speech(language, decimal, is_shown, sent_on))
     read.fields = read_fields(lines, [row.raw for row in rows])
+    lines = [_LEADERS.sub(_parted, _as_spoken(row.raw)) for row in rows]
     place, closing = 0, closing_at(lines)
     while place < len(rows):
         place += _read_at(read, lines, place, closing)
@@ -110,6 +115,17 @@ def _stood_upright(rows: list[Row]) -> list[Row]:
             upright.append(rows[place])
             place += 1
     return upright
+
+
+def _as_spoken(raw: str) -> str:
+    """`raw` as a plain line in which what parts its pieces is seen: wide blanks, a Chinese comma, a long dash.
+
+    It keeps the length of `plain_line`: evidence counts its characters.
+    """
+    parted = _WIDE_BLANK.sub("\t", raw.strip())
+    if not parted.isascii():
+        parted = _GROUPED_WIDE.sub(lambda found: found[0].replace("，", ","), parted).replace("，", "、")
+    return _LONG_DASH.sub("- ", plain_line(parted))
 
 
 def _parted(leaders: "re.Match[str]") -> str:
@@ -139,6 +155,9 @@ def _read_at(read: BodyRead, lines: Sequence[str], place: int, closing: int) -> 
         length = next((nth for nth in range(1, length) if place + nth in read.fields.used and nth > 1), length)
         _add_table(read, place, cells[:length], [other.place for other in read.rows[place : place + length]])
         return length
+    if labelled := read_labelled_line(lines[place], read.speech):
+        read.lines.append(Placed(place, row.place, row.raw, labelled))
+        return 1
     if block := read_block(lines[place : place + 40], read.speech):
         read.lines.append(Placed(place, row.place, row.raw, block.line))
         return block.length
@@ -157,16 +176,28 @@ def _read_words(read: BodyRead, lines: Sequence[str], place: int, is_signature: 
         found = [(row, line) for row, line in found if line.names_item]
     read.lines += [Placed(row, read.rows[row].place, read.rows[row].raw, line) for row, line in found]
     if not is_signature:
+        left = [(row, text.replace("、", ",")) for row, text in left]
         read.left += left
-        read.missed += [text for _, text in left if (read.lines and _is_listed(text)) or _names_a_count(text)]
+        read.missed += [text for _, text in left if _is_missed(text, has_lines=bool(read.lines))]
         read.days += _days(paragraph)
     return paragraph.length
+
+
+def _is_missed(text: str, has_lines: bool) -> bool:
+    """Whether a sentence that was not read names goods all the same."""
+    return (has_lines and _is_listed(text)) or _names_a_count(text) or _names_a_barcode(text)
 
 
 def _is_listed(text: str) -> bool:
     """Whether a sentence is a point of a list that names a number and a thing."""
     is_point = BULLET.match(text) or NUMBERING.match(text)
     return is_point is not None and re.search(r"\d", text[is_point.end() :]) is not None and not IMPRINT.search(text)
+
+
+def _names_a_barcode(text: str) -> bool:
+    """Whether a sentence that was not read names goods by a number that proves itself."""
+    item = find_item(text) if len(text) <= 120 and not IMPRINT.search(text) else None
+    return item is not None and is_barcode(item.text) and len(item.text) > 8
 
 
 def _names_a_count(text: str) -> bool:

@@ -13,7 +13,7 @@ HANZI_NUMBER = "[零〇一二两三四五六七八九十百千万廿俩壹贰叁
 VAGUE = re.compile(
     r"(?:(?:a )?(?:few|couple(?: of)?|handful(?: of)?|bit of)|some|several|many|various|enough|dozens of|as usual|"
     r"ein paar|einige|mehrere|etwas|genügend|dutzende|quelques|plusieurs|un peu de|algun[oa]s?|un[oa]s|vari[oa]s|"
-    r"alcun[ei]|qualche|divers[ei]|[十百千]?几[十百千]?|若干|一些|少量|适量)(?![a-zß-ÿ])",
+    r"alcun[ei]|qualche|divers[ei]|[十百千]?几[十百千]?(?!张|份|个?(?:订单|合同|问题))|若干|一些|少量|适量)(?![a-zß-ÿ])",
     re.IGNORECASE,
 )
 _ONE = r"(?:an?|one|1|ein(?:e[ns]?)?|une?|un[oa]?)"

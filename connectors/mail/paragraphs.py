@@ -56,13 +56,17 @@ def _runs_on(lines: Sequence[str], place: int, used: set[int]) -> bool:
         return len(above) >= FULL_LINE and line[:1].islower() and not _is_line(line)
     if len(above) < FULL_LINE and not above.endswith((",", "、", "，")):
         return False
+    if (_is_line(above) or _is_line(line)) and not VERB_WITHIN.search(above) and not _GOES_ON.search(above):
+        return line[:1].islower() and not _is_line(line)
     if _is_line(above) and _is_line(line):
         return VERB_WITHIN.search(above) is not None or _GOES_ON.search(above) is not None
     return len(above) >= FULL_LINE or line[:1].islower()
 
 
 def _is_line(line: str) -> bool:
-    return any(found.quantity is not None and (found.names_item or found.form in STRONG) for found in read_line(line))
+    return not LEGAL.search(line) and any(
+        found.quantity is not None and (found.names_item or found.form in STRONG) for found in read_line(line)
+    )
 
 
 def lines_of_prose(

@@ -10,15 +10,15 @@ from connectors.mail.lines.words import IMPRINT, VERB_WITHIN
 
 _END = re.compile(r"(?<=[.!?。!？])\s+(?=[^\s])|(?<=[。！？])|\s*\n\s*")
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:no|nr|art|ref|approx|ca|z\.b|e\.g|i\.e|st|str|pcs|pc|stk|bzw|inkl|zzgl|max|min|usw|etc|ltd|inc|co|mr|mrs|ms|dr|best|gr|pos|tel|ea|p\.o|doz|dz|ct|"
-    r"kt|pkt|vs|à|uds?|cant|núm|q\.tà|cod)|(?<!\d)\d{1,2})\.$",
+    r"(?:\b(?:n|no|nr|réf|rif|cód|mat|prod|stk|art|ref|approx|ca|z\.b|e\.g|i\.e|st|str|pcs|pc|stk|bzw|inkl|zzgl|max|min|usw|etc|ltd|inc|co|mr|mrs|ms|dr|best|gr|pos|tel|ea|p\.o|doz|dz|ct|"
+    r"kt|pkt|vs|à|uds?|cant|núm|q\.tà|cod)|(?<!\d)\d{1,2}|[a-z](?:\.[a-z]){1,3})\.$",
     re.IGNORECASE,
 )
 REPEATS = re.compile(
     r"(?:the )?same(?: again| order| items?| goods| quantit(?:y|ies)| thing)*(?: please)?,? (?:as|like) (?:(?:the )?last|before|previously|(?:the )?previous|always|usual)(?: (?:time|month|week|order|one))?|"
     r"(?:repeat|re-?order|duplicate)(?: of)? (?:our |my |the |of )*(?:last|previous|latest|most recent) (?:order|purchase|delivery|one)|"
     r"(?:our|the|my) usual(?: order| delivery| quantities)?(?= please|[.,!]|$| again| for)|(?:just )?(?:the )?usual(?: please|, please)|same again|as last time|like last time|"
-    r"(?:das ?(?:gleiche|selbe)|dasselbe|die ?(?:gleiche|selbe) (?:bestellung|menge|ware)|alles)(?: noch ?mals?)?(?: bitte)?,? wie (?:beim )?(?:letzte[ns]?(?: ?mal| monat| woche| bestellung)?|immer|gehabt|üblich|zuletzt)|"
+    r"(?:das ?(?:gleiche|selbe)|dasselbe|die ?(?:gleiche|selbe) (?:bestellung|menge|ware)|alles)(?: noch ?mals?)?(?: bitte)?,? wie (?:beim |bei der )?(?:letzte[ns]?(?: ?mal| monat| woche| bestellung)?|immer|gehabt|üblich|zuletzt)|"
     r"wie (?:beim )?letzte[ns]? ?mal|(?:bestellung )?wie (?:immer|gehabt|üblich)(?= bitte|[.,!]|$)|letzte bestellung (?:noch ?mals?|wiederholen)|noch ?mals? (?:das ?selbe|das gleiche|die letzte bestellung)|"
     r"(?:la )?même (?:chose|commande)(?: que)? (?:la dernière fois|d'habitude|la précédente|le mois dernier)|comme (?:la dernière fois|la fois précédente|le mois dernier)|"
     r"(?:commande )?comme d'habitude(?= s'il|[.,!]|$| svp| merci)|(?:renouvel\w+|répét\w+) (?:notre |la )?dernière commande|"
@@ -28,7 +28,7 @@ REPEATS = re.compile(
     re.IGNORECASE,
 )
 _REPEATED_REF = re.compile(
-    r"(?:same|repeat|identical|wie|gleiche?|même|mismo|stesso|重复|同|按).{0,25}?(?:order|po|bestellung|auftrag|commande|pedido|ordine|订单|采购单)\s*(?:no\.?|nr\.?|n°|number|nummer|号)?\s*[:#]?\s*"
+    r"(?:same|repeat|identical|repit|repet|ripet|répét|renouvel|wiederhol|riordin|nachbestell|reorder|wie|gleiche?|même|mismo|stesso|重复|同|按).{0,25}?(?:order|po|bestellung|auftrag|commande|pedido|ordine|订单|采购单)\s*(?:no\.?|nr\.?|n°|number|nummer|号)?\s*[:#]?\s*"
     r"(?P<ref>[A-Za-z]{0,4}[-/]?\d[A-Za-z0-9/._-]{2,20})",
     re.IGNORECASE,
 )
@@ -59,6 +59,8 @@ def sentences(text: str) -> list[Sentence]:
     """`text` taken apart; abbreviations (No., ca.) and decimals end none."""
     found, begin = [], 0
     for mark in _END.finditer(text):
+        if not text[begin : mark.start()].strip("? "):
+            continue
         if "\n" not in mark[0] and (
             _ABBREVIATED.search(before := text[begin : mark.start()]) or _ends_with_unit(before)
         ):

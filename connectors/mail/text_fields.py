@@ -36,6 +36,14 @@ _DELIVER_LABEL = re.compile(
     r"(?:à )?livr\w*(?: \w+){0,3} (?:à|au|chez|dans)(?: \w+){0,4}|(?:entreg|envi)\w*(?: \w+){0,3} (?:en|a)(?: \w+){0,3}|"
     r"(?:consegn|spedi)\w*(?: \w+){0,3} (?:a|al|presso|in|nel)(?: \w+){0,3}|请?(?:送|发|寄)货?(?:到|至)\S{0,6}"
 )
+_NUMBER_OF = r"(?:(?:ref|réf|rif|no|nr|num|n|reference|référence|referencia|riferimento|referenz|number|nummer|numéro|número|numero|id|code)(?: ?[°º#o](?![a-z]))?|[°º#])"
+_ORDER_LABEL = re.compile(
+    r"(?:(?:our|my|unsere?|meine|notre|nuestr[oa]|nostr[oa]|n/|customer|client|kunden|buyer's) ?)?"
+    rf"(?:{_NUMBER_OF} ?(?:of |de |del |d'|di |dell')?(?:our |votre |notre |nuestr[oa] |nostr[oa] )?)?"
+    r"(?:purchase order|order|p ?o|bestellung|auftrag|bon de commande|commande|pedido|orden de compra|ordine(?: d'acquisto)?)"
+    rf"(?:[ -]?{_NUMBER_OF})?",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(
     r".*(?:[!?。！？]|[a-zß-ÿ]{3}\.)$|(?:please|bitte|merci|kindly|por favor|prego|si prega|请|谢谢).*", re.IGNORECASE
 )
@@ -78,6 +86,8 @@ def read_fields(lines: Sequence[str], raw: Sequence[str]) -> TextFields:
     while place < len(lines):
         found = _labelled(lines[place])
         length = 1
+        if _is_of_an_item(lines, place):
+            found = []
         for name, value in found:
             if name in _AS_WRITTEN:
                 value = _as_written(raw[place], value)
@@ -92,6 +102,17 @@ def read_fields(lines: Sequence[str], raw: Sequence[str]) -> TextFields:
                 read.used.update(range(place, place + length))
         place += length if (found and found[0][1]) or length > 1 else 1
     return read
+
+
+def _is_of_an_item(lines: Sequence[str], place: int) -> bool:
+    """Whether a line like `Ref.: EL-3034` names an item: what stands with it or below it says what and how many."""
+    head = _HEAD.match(lines[place])
+    if not head or _ORDER_LABEL.fullmatch(_label(head["head"])) or column_name(head["head"]) != "item_ref":
+        return False
+    below = next((line for line in lines[place + 1 : place + 3] if line), "")
+    under = _HEAD.match(below)
+    name = column_name(under["head"]) if under and under["mark"] in ":：=" else ""
+    return name in ("quantity", "description", "unit", "barcode", "unit_price")
 
 
 def _is_structured(lines: Sequence[str], place: int) -> bool:
@@ -214,6 +235,8 @@ def _ends_block(line: str) -> bool:
 def label_name(text: str) -> str:
     """The field that a label names; "" for none."""
     words = _label(text)
+    if _ORDER_LABEL.fullmatch(words):
+        return "order_ref"
     known = _labels().get(words, "") or _labels().get(re.sub(r"\s*\(.{1,20}\)$", "", words), "")
     return known or ("deliver_to" if _DELIVER_LABEL.fullmatch(words) else "")
 

@@ -56,7 +56,7 @@ def _unless_counted(text: str, figures: list[Figure], item: Item | None) -> Item
         or item.is_labelled
         or not item.text.isdigit()
         or len(item.text) > 5
-        or text[: item.start].strip(" ,;:|(-")
+        or text[: item.start].strip(" ,、;:|(-")
     ):
         return item
     others = [one for one in figures if one.start >= item.end and not _is_bracketed_code(text, one)]
@@ -73,7 +73,7 @@ def _is_bracketed_code(text: str, figure: Figure) -> bool:
 
 def _seems_counted(text: str, figures: list[Figure], item: Item) -> bool:
     """Whether a line that begins with an item number has a figure, though none of which could be the quantity."""
-    begins = not text[: item.start].strip(" ,;:|(-")
+    begins = not text[: item.start].strip(" ,、;:|(-")
     return begins and (item.is_labelled or "-" in item.text) and any(one.start >= item.end for one in figures)
 
 

@@ -10,7 +10,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:\s*(?:的|,|;|\.|和)|(?:^|\s+)(?:please|bitte|svp|each|de|of|von|for|à|at|and|und|et|y|e|to|with|about|ca|bestellen|benötigen|ordern|kaufen|haben|instead))+$",
+    r"(?:\s*(?:的|,|、|;|\.|和)|(?:^|\s+)(?:please|bitte|svp|each|de|of|von|for|à|at|and|und|et|y|e|to|with|about|ca|bestellen|benötigen|ordern|kaufen|haben|instead))+$",
     re.IGNORECASE,
 )
 
@@ -18,8 +18,8 @@ _TRAILING = re.compile(
 def tidy(words: str) -> str:
     """The description in `words`: no fillers, connecting words, separators or empty brackets around it."""
     words = re.sub(r"[(\[]\s*[)\]]|\|", " ", FILLER.sub(" ", words))
-    words = " ".join(words.split()).strip(" ,;:|-=()[]/*?!？！")
-    words = _TRAILING.sub("", _LEADING.sub("", words)).strip(" ,;:|-=/*。")
+    words = " ".join(words.split()).strip(" ,、;:|-=()[]/*?!？！")
+    words = _TRAILING.sub("", _LEADING.sub("", words)).strip(" ,、;:|-=/*。")
     missing = words.count("(") - words.count(")")
     if missing > 0:
         words = words.rstrip("( ") if words.endswith("(") else words + ")" * missing

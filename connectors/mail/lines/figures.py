@@ -18,7 +18,7 @@ from connectors.mail.numberwords import DOZEN, HANZI_NUMBER, VAGUE, number_word
 from connectors.mail.speech import Speech
 
 _FIGURE = re.compile(
-    rf"(?:(?<=[\s(][x×X*])|(?<=^[x×X*])|(?<![A-Za-z0-9_À-ÿ./#&+-])(?<!\d[,'])(?<!^[,']))(?P<sign>-?)(?P<n>{NUMBER})(?![A-Za-z]*[_/][A-Za-z0-9])"
+    rf"(?:(?<=[\s(][x×X*])|(?<=^[x×X*])|(?<![A-Za-z0-9_À-ÿ./#&+-])(?<!\d[,'])(?<!^[,']))(?P<sign>-?)(?P<n>{NUMBER})(?![\d])(?![A-Za-z]*[_/][A-Za-z0-9])"
 )
 _UNIT_AFTER = re.compile(rf"\s?(?P<u>{UNIT})(?!\d|-\d)(?:\s?\(s\))?", re.IGNORECASE)
 _TIMES_AFTER = re.compile(r"\s?(?:x|×|\*|mal)(?=\s|[A-Z\d\u4e00-\u9fff]|$)", re.IGNORECASE)
@@ -40,7 +40,10 @@ _ARTICLE_UNIT = re.compile(
     rf"(?P<a>(?i:an?|ein(?:e[nr]?)?|une?|un[oa]?))\s(?P<u>(?!(?i:lots?|par)\b|paar\b)(?i:{COUNT_UNIT}))"
 )
 _MISTYPED = re.compile(
-    rf"(?<![A-Za-z0-9])(?=[\dOoI]*\d)(?=[\dOoI]*[OoI])[\dOoI]{{2,6}}(?=\s(?i:{UNIT}|x\s)|(?<=^[\dOoI]{{2}})\s[A-Za-zÀ-ÿ]|(?<=^[\dOoI]{{3}})\s[A-Za-zÀ-ÿ]|\]?\s*$)"
+    rf"(?<![A-Za-z0-9])(?=[\dOoI]*\d)(?=[\dOoI]*[OoI])[\dOoI]{{2,6}}(?=\s(?i:{UNIT}|x\s)|(?<=^[\dOoI]{{2}})\s[A-Za-zÀ-ÿ]|(?<=^[\dOoI]{{3}})\s[A-Za-zÀ-ÿ]|[\])]?\s*$)"
+)
+_ASKED = re.compile(
+    r"(?:^|(?<=[:=(×])|(?<=[:=(×]\s)|(?<=\sx\s))\?{1,3}(?=[\s)]|$)|(?<=[(\[])\s?(?:\.{2,4}|_{2,})?\s?(?=[)\]])"
 )
 _DATED = re.compile(
     r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d(?!\d)|\d{1,2}\s?月\s?\d{1,2}\s?[日号]?|"
@@ -88,25 +91,33 @@ def find_figures(text: str, speech: Speech) -> list[Figure]:
 def _numbers(text: str, speech: Speech) -> list[tuple[int, int, Decimal | None, bool]]:
     found: list[tuple[int, int, Decimal | None, bool]] = []
     for match in _FIGURE.finditer(text):
-        if match["n"].isdigit() and len(match["n"]) >= 8:
+        if match["n"].isdigit() and len(match["n"]) >= 8 and not _is_counted(text, match.start("n"), match.end()):
             continue  # a barcode, an item number, a telephone number
         dozen = re.compile(rf"\s?(?:{DOZEN})", re.IGNORECASE).match(text, match.end())
         word = number_word(text, match.start(), speech.language) if dozen else None
         found.append((match.start(), word[1], word[0], True) if word else (match.start(), match.end(), None, False))
     figures_at = {start for start, *_ in found}
-    for match in re.finditer(rf"(?<![A-Za-zÀ-ÿ\d'-])(?:[A-Za-zÀ-ÿ]|(?={HANZI_NUMBER}|半))", text):
+    for match in re.finditer(rf"(?<![A-Za-zÀ-ÿ\d'])(?<![A-Za-zÀ-ÿ\d]-)(?:[A-Za-zÀ-ÿ]|(?={HANZI_NUMBER}|半))", text):
         if match.start() in figures_at:
             continue
         word = number_word(text, match.start(), speech.language) or _article(text, match.start())
         if word:
             found.append((match.start(), word[1], word[0], True))
     found += [(one.start(), one.end(), None, True) for one in _MISTYPED.finditer(text)]
+    found += [(one.start(), one.end(), None, True) for one in _ASKED.finditer(text)]
     for vague in VAGUE.finditer(text):
         if vague[0].endswith("Paar"):  # ein Paar is a pair, ein paar are some
             continue
         if vague.start() == 0 or not text[vague.start() - 1].isalpha() or not text[vague.start() - 1].isascii():
             found.append((vague.start(), vague.end(), None, True))
     return sorted(found, key=lambda one: (one[0], -one[1]))
+
+
+def _is_counted(text: str, start: int, end: int) -> bool:
+    """Whether a long number says how many, absurd as that is: a label before it, a unit that counts behind it, or nothing."""
+    unit = _UNIT_AFTER.match(text, end)
+    is_alone = not text[:start].strip() and not text[end:].strip()
+    return is_alone or bool(unit and counts_things(unit["u"])) or _LABEL_BEFORE.search(text[:start]) is not None
 
 
 def _article(text: str, start: int) -> tuple[Decimal, int] | None:
@@ -134,7 +145,11 @@ def _figure(text: str, start: int, end: int, value: Decimal | None, is_word: boo
         figure.role = "size"  # 76x76 mm
     elif _TIMES_AFTER.match(after):
         figure.role, figure.unit_end = "times", end + len(_TIMES_AFTER.match(after)[0])  # type: ignore[index]
-    elif span := _RANGE.match(after):
+    elif after.startswith("?"):
+        figure.why, figure.value, figure.unit_end = f"{figure.text + '?'!r} is asked, not said", None, end + 1
+        if unit := _UNIT_AFTER.match(after, 1):
+            figure.role, figure.unit, figure.unit_end = "counted", unit_code(unit["u"]), end + unit.end()
+    elif (span := _RANGE.match(after)) and (after[0] == "-" or not before.strip(" ,;:|-(")):
         figure.role, figure.unit_end, figure.value = "counted", end + span.end(), None
         figure.why = f"{figure.text + span[0]!r} is a range"
     elif _SIZE_AFTER.match(after):

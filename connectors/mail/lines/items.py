@@ -12,10 +12,10 @@ _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}
 _SIZE = re.compile(
     rf"{NUMBER}\s*{UNIT}|{NUMBER}-?(?:mm|cm|ml|cl|dl|km|kw|w|v|a|hz|gb|mb|tb|inch|in|er|ers|ply|pack|pk|pcs|d|k|mp|%)|"
     r"(?:\d{1,4}(?:[.,]\d+)?[x×*]){1,2}\d{1,4}(?:[.,]\d+)?(?:mm|cm|m|in)?|m\d{1,2}(?:[.,]\d)?(?:x\d{1,4})?|[a-z]{1,2}\d{1,2}|ip\d{2}|din\d*|iso\d*|"
-    r"\d+/\d+(?:mm|cm|in|w|v)?|\d+g/m2?|ral\d{4}|1[89]\d\d|20[0-4]\d|\d+-?(?:fach|teilig|lagig)|covid-?\d+|usb-?[a-c]|\d{1,2}:\d\d|4x4",
+    r"\d+/\d+(?:mm|cm|in|w|v)?|\d+g/m2?|ral\d{4}|a[2-6]\d{2,3}g(?:sm)?|1[89]\d\d|20[0-4]\d|\d+-?(?:fach|teilig|lagig)|covid-?\d+|usb-?[a-c]|\d{1,2}:\d\d|4x4",
     re.IGNORECASE,
 )
-_IN_BRACKETS = re.compile(rf"[(\[]\s*(?:[A-Za-zÀ-ÿ.#]{{1,12}}[.:# ]+\s?)?(?P<i>{TOKEN})\s*[)\]]")
+_IN_BRACKETS = re.compile(rf"[(\[]\s*(?:[A-Za-zÀ-ÿ.#]{{1,12}}(?:[:# ]|\.:?\s)\s?)?(?P<i>{TOKEN})\s*[)\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def is_item(token: str, is_labelled: bool) -> bool:
     if re.fullmatch(r"(?!(?:19|20)\d\d-)\d{4,}-\d{1,3}", token):
         return True
     if re.fullmatch(r"[A-Z]{2,}(?:[-_/][A-Z0-9]+)+", token):
-        return len(token) >= 6 and (is_labelled or bool(re.search(r"\d\d", token)) or token.count("-") > 1)
+        return len(token) >= 6 and (is_labelled or bool(re.search(r"\d\d", token)))
     if not any(char.isdigit() for char in token) or re.fullmatch(r"[\d.,/-]+", token):
         return is_labelled and any(char.isdigit() for char in token)
     return is_labelled or (len(token) >= 4 and not _SIZE.fullmatch(token))
@@ -66,7 +66,7 @@ def find_item(text: str) -> Item | None:
         if token and is_item(token[0], is_labelled=True) and not _SIZE.fullmatch(token[0]):
             return Item(token[0], label.start(), token.start(), token.end(), True)
     tokens = [found for found in _FREE_TOKEN.finditer(text) if is_item(found[0], is_labelled=False)]
-    first = re.search(r"[^\s,;:|=(\[-]", text)
+    first = re.search(r"[^\s,、;:|=(\[-]", text)
     if tokens and first and tokens[0].start() == first.start():
         return _item(tokens[0])
     bracketed = _IN_BRACKETS.search(text)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from connectors.mail.amounts import UNIT
 from connectors.mail.lines.clause import read_clause
 from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.items import find_item, is_barcode
@@ -17,6 +18,12 @@ _NO_ITEM = re.compile(
 _STAND_IN = "ITEM-00000"  # what the lower line is read about
 
 
+def _says_how_many(line: TypedLine) -> bool:
+    """Whether the upper line has a count of its own, not only a measure or a size in its description."""
+    is_count = line.quantity is not None and "measured" not in line.doubts
+    return is_count or (line.maybe is not None and line.form != "no quantity")
+
+
 def read_pair(lines: Sequence[str], speech: Speech) -> TypedLine | None:
     """The order line on two `lines`; None if they are none."""
     if len(lines) < 2 or not lines[0] or not lines[1] or len(lines[0]) > MAX_ABOVE or _NO_ITEM.fullmatch(lines[0]):
@@ -27,9 +34,10 @@ def read_pair(lines: Sequence[str], speech: Speech) -> TypedLine | None:
     line = read_clause(f"{_STAND_IN}: {below}", speech)
     if line is None or line.item != _STAND_IN or line.quantity is None or line.description:
         return None
-    if find_item(below) or any(
-        one.quantity is not None or one.maybe is not None for one in read_line(lines[0], speech)
-    ):
+    other = find_item(below)
+    if other and not re.match(rf"{re.escape(other.text)}\s?{UNIT}", below, re.IGNORECASE):
+        return None
+    if any(_says_how_many(one) for one in read_line(lines[0], speech)):
         return None
     found = find_item(above)
     line.item, line.barcode = (

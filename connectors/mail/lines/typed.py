@@ -10,6 +10,7 @@ from connectors.mail.speech import PLAIN, Speech
 
 MAX_SENTENCE = 1_000  # characters
 MAX_PIECES = 60
+_SIZE_AND_CODE = re.compile(r"\s*[^\W_]{1,4}\s*[(\[][^()\[\]]+[)\]][^\w]*(?:@.*)?$")
 _MAY_COUNT = re.compile(r"(?<![\w.,/-])\d+\s+(?!mm|cm|m\b|ml|l\b|g\b|kg|[vVwW]\b|x\b|er\b)[^\W\d_]{2}")
 
 
@@ -18,6 +19,7 @@ def read_line(line: str, speech: Speech = PLAIN, is_prose: bool = False) -> list
     if len(line) > MAX_SENTENCE:
         return []
     words, has_verb = _stripped(line)
+    has_verb = has_verb or NUMBERING.match(line) is not None
     start = len(line) - len(words)
     pieces = _pieces(words)
     is_prose = is_prose or has_verb
@@ -35,6 +37,8 @@ def _belong_together(alone: list[TypedLine]) -> bool:
     """`18 units Vacuum flask, white, 0.75 l (HW1825)`: whether the second of two is only a measure of the first."""
     first, second = alone[0], alone[-1]
     is_measure = "measured" in second.doubts and "measured" not in first.doubts
+    if len(alone) == 2 and not first.names_item and second.names_item and _SIZE_AND_CODE.match(second.raw):
+        return True  # 18 pairs Safety shoes S3 size, 39 (SG5221)
     return len(alone) == 2 and is_measure and not first.names_item and (second.names_item or not second.description)
 
 

@@ -14,7 +14,7 @@ ITEM_LABEL = re.compile(
     re.IGNORECASE,
 )
 QUANTITY_LABEL = (
-    r"(?:(?:order )?quantity(?: ordered)?|qty(?: ordered)?|order qty|cdad|q'ty|qnty|quant|menge|bestellmenge|anzahl|stückzahl|bestellte menge|mng|quantité(?: commandée)?|qté|qte|cantidad|cant|"
+    r"(?:(?:order )?quantity(?: ordered)?|qty(?: ordered)?|order qty|ordered qty|cdad|pcs(?=\s?:)|uds?(?=\.?\s?:)|unidades(?=\s?:)|unités(?=\s?:)|stück(?=\s?:)|stk(?=\.?\s?:)|pz(?=\.?\s?:)|pezzi(?=\s?:)|qt[aà]|q'ty|qnty|quant|menge|bestellmenge|anzahl|stückzahl|bestellte menge|mng|quantité(?: commandée)?|qté(?: commandée)?|qte(?: commandée)?|cantidad(?: pedida)?|cant|"
     r"quantità|q\.?tà|(?:订购|采购|订货)?数量|数目)\s*\.?\s*[:=]?"
 )
 BULLET = re.compile(r"\s*(?:(?:[-*•·▪◦‣o>+]|->|=>)\s+|•|·|▪|●|○|■|□|◆|✓|\[ \]\s|[-*](?=[^\W\d]))")
@@ -64,7 +64,7 @@ _ORDERS_ES = (
 _ORDERS_IT = (
     r"(?:vi preghiamo di|si prega di|potete|potreste|per favore,?) (?:inviar(?:ci|mi)|spedir(?:ci|mi)|mandar(?:ci|mi)|fornir(?:ci|mi)|"
     r"consegnar(?:ci|mi)|inviate(?:ci)?|spedite(?:ci)?)|(?:ordiniamo|vorremmo(?: ordinare)?|vorrei(?: ordinare)?|"
-    r"abbiamo bisogno di|ci servono|ci serve|desideriamo ordinare|inviateci|ordine(?: di)?)"
+    r"abbiamo bisogno di|avremmo bisogno di|avremmo bisogno|avrei bisogno di|ho bisogno di|mi servono|mi serve|ci servirebbero|ci occorrono|ci occorre|ci servono|ci serve|desideriamo ordinare|inviateci|ordine(?: di)?)"
 )
 _ORDERS_ZH = (
     r"(?:麻烦|烦请|请)?(?:你们?|贵司|您)?(?:帮忙|帮我们?|给我们?|再|先|尽快|另外)*(?:我们?|我司|本公司|现|兹|特)?(?:还|再|另外|想|急)*"
@@ -79,14 +79,15 @@ ORDER_VERB = re.compile(
 VERB_WITHIN = re.compile(rf"(?<![a-zß-ÿ])(?:{_VERBS})(?![a-zß-ÿ'])|{_ORDERS_ZH}", re.IGNORECASE)
 BETWEEN_ITEMS = re.compile(
     r"\s*(?:[,;](?=\s)|,(?=[^\d\s])|;|、|\s(?:and(?: also)?|&|und(?: auch)?|et|y|e|sowie|plus|as well as|along with|together with|"
-    r"dazu|außerdem|also|ainsi que|además|más|inoltre|nonché)\s|和|以及|及|另外|还有|外加|再加)\s*",
+    r"dazu|außerdem|also|ainsi que|además|más|inoltre|nonché|più|ed|oltre a|nebst|et aussi|et également|et encore|et puis|puis|y también|y además|e anche|e inoltre|"
+    r"und außerdem|und dazu|und noch|and then|and another|along with)\s|和|以及|及|另外|还有|外加|再加)\s*",
     re.IGNORECASE,
 )
 FILLER = re.compile(
-    r"(?:,?\s*(?<![\w])(?:please|pls|thanks?(?: you)?|as (?:usual|always|ever|before)|if possible|too|as well|also|again|this time|right away|at your earliest convenience|"
+    r"(?:[,、]?\s*(?<![\w])(?:please|pls|thanks?(?: you)?|as (?:usual|always|ever|before)|if possible|too|as well|also|again|this time|right away|at your earliest convenience|"
     r"asap|urgently|bitte|danke|wie (?:immer|üblich|gehabt)|auch|noch|nochmals?|wieder|svp|s'il vous plaît|merci|"
     r"comme (?:d'habitude|toujours)|aussi|également|encore|por favor|gracias|como siempre|también|per favore|grazie|"
-    r"come (?:sempre|al solito)|anche|the following|folgendes|for us|for me|then)(?![\w]),?|[,;]?\s*(?:请?(?:尽快|及时|速|马上|抓紧)(?:安排|发货|发出|备货|送货|处理|发)*|请安排(?:发货)?|谢谢|麻烦(?:了|安排)?|拜托|一如既往地?|照旧|还是老样子|和往常一样|同往常一样|像往常一样|照常|照例))\s*",
+    r"come (?:sempre|al solito)|anche|the following|folgendes|for us|for me|then)(?![\w])[,、]?|[,;、]?\s*(?:请?(?:尽快|及时|速|马上|抓紧)(?:安排|发货|发出|备货|送货|处理|发)*|请安排(?:发货)?|谢谢|麻烦(?:了|安排)?|拜托|一如既往地?|照旧|还是老样子|和往常一样|同往常一样|像往常一样|照常|照例))\s*",
     re.IGNORECASE,
 )
 NOT_GOODS = re.compile(
@@ -97,7 +98,7 @@ NOT_GOODS = re.compile(
     r"rechnungen|factures|facturas|mails?|e-?mails?|calls?|times|mal pro|attachments?|anhänge|pages?|seiten|questions?|fragen|things?|"
     r"points?|punkte|th|nd|rd|st|km|miles|floors?|stock(?:werk)?|etage|street|st\.|straße|str\.|rue|avenue|ave|road|rd\.|lane|"
     r"tons? of co2|degrees|°c)(?![a-zß-ÿ])|"
-    r"天|日|周(?!转)|星期|个?(?:工作日|月|小时|星期)|年|小时|点(?!位)|分钟|人|位|号|楼|层|次|倍|岁|期)",
+    r"[张份个]?(?:订单|采购单|合同)|天|日|周(?!转)|星期|个?(?:工作日|月|小时|星期)|年|小时|点(?!位)|分钟|人|位|号|楼|层|次|倍|岁|期)",
     re.IGNORECASE,
 )
 SIZE_BEFORE = re.compile(
@@ -161,8 +162,8 @@ IMPRINT = re.compile(
     re.IGNORECASE,
 )
 LEGAL = re.compile(
-    r"\b(?:HRB|HRA|RCS|SIRET|SIREN|R\.?E\.?A\.|Amtsgericht|Handelsregister|Geschäftsführer|USt-?Id|VAT (?:No|GB|IE|Reg)|P\.? ?IVA|C\.?I\.?F\.? [A-Z]|"
-    r"N\.?I\.?F\.? [A-Z]|TVA [A-Z]{2}|Cap\. soc|au capital de|Registered in|Company (?:No|Reg)|Registro Mercantil|IBAN|SWIFT|BIC)\b|信用代码|纳税人|开户行|·.*·",
+    r"\b(?:HRB|HRA|RCS|SIRET|SIREN|R\.?E\.?A\.|Amtsgericht|Handelsregister|Geschäftsführer|USt-?I[dD]|VAT (?:No|GB|IE|Reg)|P\.? ?IVA|C\.?I\.?F\.? [A-Z](?=\d)|"
+    r"N\.?I\.?F\.? [A-Z](?=\d)|TVA (?:FR|BE|CH|LU)(?=\d)|Cap\. soc|au capital de|Registered in|Company (?:No|Reg)|Registro Mercantil|IBAN|SWIFT|BIC|VAT (?:GB|IE)\d{3,}|USt-?I[dD](?:Nr)?\.?:? ?(?:DE|AT)\w*)(?:\b|(?=\d))|信用代码|纳税人|开户行|·.*·",
 )
 MONTH = (
     r"(?:jan(?:uary|uar|vier|v)?|jänner|ene(?:ro)?|gen(?:naio)?|feb(?:ruary|ruar|rero|braio)?|fév(?:rier)?|mar(?:ch|s|zo)?|märz?|apr(?:il|ile)?|avr(?:il)?|"

@@ -32,7 +32,7 @@ _KEYWORDS = (
     ("line_total", r"total|amount|betrag|montant|importe|importo|totale|summe|gesamt|金额|小计|合计|总价|\bvalue\b|wert\b|sum\b"),
     ("quantity", r"qty|quant|\bcdad|menge|anzahl|stückzahl|\bqté|\bqte|cantidad|\bcant\b|数量|\bpcs\b|pieces|订量|q\.?tà|\bwanted\b|\brequired\b|\bneeded\b|how many|benötigt|\bbedarf\b|gewünscht|à commander|da ordinare|a pedir|ilość|aantal|hoeveelheid|\bantal\b|mængde|ilosc|quantidade|\bqtde?\b|需求量|需求数|要货"),
     ("unit", r"\bunit\b|uom|einheit|unité|unidad|单位|\bme\b|unità|\bu/?\.?m\b|\budm\b|\bu\.? de m|\bve\b"),
-    ("item_ref", r"\bitem\b|artikel|\bart\b|article|\bsku\b|\bref\b|référence|referencia|\bpart\b|material|货号|编码|编号|料号|codice|código|\bcód\b|\bcod\b|\bcode\b|indeks|artikkel|varenr|型号|品号|p/n|\bcat\b"),
+    ("item_ref", r"\bitem\b|artikel|\bart\b|article|\bsku\b|\bref\b|référence|referencia|\bpart\b|material|货号|编码|编号|料号|codice|código|c[oó]d(?:\.|\b)|art[ií]culo|articolo|\brif\b|\bcode\b|indeks|artikkel|varenr|型号|品号|p/n|\bcat\b"),
     ("description", r"desc|bezeichnung|beschreibung|désignation|libellé|denominación|product|produ[ik]t|producto|prodott|goods|品名|名称|商品|产品|text\b|\bname\b|规格|型号|descrizione|prodotto|ware\b"),
     ("size", r"\bsize\b|größe|groesse|\btaille\b|\btalla\b|taglia|misura|dimension|abmess|尺寸|尺码"),
     ("line_ref", r"\bpos\b|position|\bline\b|zeile|ligne|línea|riga|序号|行号|项次|^#$|^no$|^nr$|^n°$|^s/?n$|^sl\b"),

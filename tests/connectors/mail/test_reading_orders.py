@@ -78,7 +78,7 @@ def test_a_chinese_order_is_read_whole() -> None:
     assert (where.recipient, where.street) == ("远山（示例）建材有限公司", "南山区科技路1号")
     assert (where.region, where.city, where.postal_code, where.country) == ("广东省", "深圳市", "518000", "CN")
     assert [(line.item_ref, line.quantity, line.unit) for line in found.lines] == [
-        ("AB-1234", Decimal(12), "BX"),
+        ("AB-1234", Decimal(12), "CT"),
         ("CD-5678", Decimal(10), ""),
     ]
 
