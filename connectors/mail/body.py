@@ -38,6 +38,7 @@ _FIRST_POSITIONS = (Decimal(1), Decimal(10), Decimal(100))
 _PAGE = re.compile(r"page (\d{1,4})\b")
 _PAGE_NUMBER = re.compile(r"^(?:page|seite|página|pagina|第)\s*|\s*(?:/|of|von|de|sur|di|页).*$", re.IGNORECASE)
 MAX_LEADERS = 60  # blanks: patterns try again at each
+_NUMBER_BEFORE = re.compile(r"^([ \t]*)\d{1,3}[.)] (?=[^\s\d]|\d{4})")  # 1. AB-1234    20
 _WIDE_BLANK = re.compile(r"(?<=\S)[ \u00a0]{3,}(?=\S)")
 _GROUPED_WIDE = re.compile(r"(?<!\w)\d{1,3}(?:，\d{3})+(?!\d)")
 _LONG_DASH = re.compile(r"(?<!-)--(?!-)")
@@ -149,7 +150,7 @@ def _read_at(read: BodyRead, lines: Sequence[str], place: int, closing: int) -> 
         return 1
     if place in read.fields.used or not lines[place]:
         return 1
-    raw = [other.raw for other in read.rows[place : place + 400]]
+    raw = [_NUMBER_BEFORE.sub(r"\1", other.raw) for other in read.rows[place : place + 400]]
     cells, length = text_rows(raw, 0)
     if length and find_table(cells, read.speech):
         length = next((nth for nth in range(1, length) if place + nth in read.fields.used and nth > 1), length)

@@ -8,16 +8,42 @@ _LATIN = re.compile(r"[a-zà-öø-ÿ]+", re.IGNORECASE)
 _WORDS = {
     code: frozenset(words.split())
     for code, words in (
-        ("en", "the and please our we for with of you your to is are order deliver attached following hello regards"),
-        ("de", "und bitte wir die der das für mit unsere sie ihre wie folgt bestellen bestellung liefern stück grüßen"),
-        ("fr", "et nous vous la le les pour avec notre votre merci bonjour commande livraison veuillez cordialement"),
-        ("es", "y por favor los las para con nuestro su gracias hola pedido entrega unidades saludos adjunto"),
+        (
+            "en",
+            "the and please our we for with of you your to is are order orders deliver attached "
+            "following hello regards thanks kind need would "
+            "could send pieces delivery number address dear best as qty by",
+        ),
+        (
+            "de",
+            "und bitte wir die der das für mit unsere sie ihre wie folgt bestellen bestellung liefern "
+            "stück grüßen grüße den dem ein eine "
+            "nicht lieferung lieferadresse menge hallo guten tag uns bis vielen dank moin von zu ist",
+        ),
+        (
+            "fr",
+            "et nous vous les pour avec notre votre merci bonjour commande livraison veuillez "
+            "cordialement des du une au qté quantité "
+            "adresse de besoin suivants monsieur madame prix le la",
+        ),
+        (
+            "es",
+            "y por favor los las para con nuestro su gracias hola pedido entrega unidades saludos "
+            "adjunto el buenos días del cantidad "
+            "cdad uds enviar necesitamos pedimos estimados referencia atentamente una de la",
+        ),
+        (
+            "it",
+            "e di il per con nostro vostro grazie buongiorno ordine consegna saluti allegato gli del "
+            "della dei quantità pezzi pz cordiali "
+            "distinti salve vorremmo ordiniamo inviare indirizzo richiesta rif qta seguito entro ciao una la le",
+        ),
     )
 }
 
 
 def language_of(text: str) -> str:
-    """ "zh_CN" where Chinese dominates, else the one of en, de, fr, es whose words are most; "en" if none are."""
+    """ "zh_CN" where Chinese dominates, else that of en, de, fr, es, it whose words are most; "en" if none are."""
     sample = text[:20_000]
     hanzi, latin = len(_HANZI.findall(sample)), _LATIN.findall(sample.casefold())
     if len(_KANA_OR_HANGUL.findall(sample)) > hanzi // 4:
