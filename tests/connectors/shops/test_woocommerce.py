@@ -183,7 +183,9 @@ def test_what_php_prints_before_the_json_is_taken_off(notices):
 def test_no_fault_of_the_wire_loses_or_doubles_an_order():
     fake = FakeWoo(orders(9))
     busy = (429, {"Retry-After": "1"}, {"code": "too_many", "message": "Slow down", "data": {"status": 429}})
-    fake.faults = [HALF, DROP, HTML, busy, None, (500, {}, b"<html>Error establishing a database connection</html>")]
+    down = (500, {}, b"<html>Error establishing a database connection</html>")
+    # None: a good answer. Two in a row, for a connection that was cut may cost an attempt of its own
+    fake.faults = [HALF, DROP, None, HTML, busy, None, down]
     with shop(fake) as channel:
         assert refs(channel.arrivals({})) == [f"{700 + i}@{stamp(i)}" for i in range(9)]
 
