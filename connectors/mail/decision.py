@@ -7,6 +7,7 @@ from connectors.files.outcomes import quarantined
 from connectors.mail.contents import Contents, Forwarded
 from connectors.mail.intent import Intent, judge_words
 from connectors.mail.orders import Head, orders_of
+from connectors.mail.papers import OFFER, is_offer, sellers_paper
 from connectors.mail.parts import BodyRead
 from connectors.mail.prose import may_order, repeated_order
 from orderclerk.domain.reading import EnvelopeKind, Reading
@@ -25,11 +26,15 @@ def judge_documents(intent: Intent, contents: Contents) -> tuple[Intent, Content
     """
     kept: list[BodyRead] = []
     for read in contents.documents:
-        meant = judge_words("", _beginning(read))
-        if meant.against and not intent.is_certain:
-            intent = intent if not read.lines or intent.places else replace(intent, against=meant.against)
+        beginning = _beginning(read)
+        meant = judge_words("", beginning)
+        against = meant.against or sellers_paper(beginning)
+        if against and not intent.is_certain:
+            intent = intent if not read.lines or intent.places else replace(intent, against=against)
             continue
         kept.append(read)
+        if read.lines and is_offer(beginning) and not intent.is_certain:
+            intent = replace(intent, doubt=OFFER)
         if read.has_described_line and meant.order and not intent.order:
             intent = replace(intent, order=True)
     return intent, replace(contents, documents=tuple(kept))

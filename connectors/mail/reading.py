@@ -22,6 +22,7 @@ from connectors.mail.language import language_of
 from connectors.mail.limits import DEFAULT, Limits
 from connectors.mail.mime import Mail, TooMuchError, parse_mail
 from connectors.mail.orders import Head, orders_of
+from connectors.mail.papers import OFFER
 from connectors.mail.senders import with_sender
 from connectors.mail.structure import automatic_kind, generated_kind
 from connectors.mail.text_fields import OUR_NUMBER
@@ -188,7 +189,7 @@ def _read_words(letter: _Letter, generated: str, own: frozenset[str]) -> Reading
         passed = passed_on(letter.head, contents.forwarded, own, is_told=intent.places)
         return passed or _not_by_words(letter, contents, against)
     has_label = any(read.fields.first("order_ref") for read in contents.reads)
-    if found and (intent.places or (has_label and not intent.against)):
+    if found and (intent.places or intent.doubt == OFFER or (has_label and not intent.against)):
         return _for_a_person(letter, f"It orders goods, and yet: {against[0].lower()}{against[1:]}")
     return _not_by_words(letter, contents, against)
 
