@@ -84,7 +84,8 @@ def _senders(known: Known, policy: Policy) -> pd.DataFrame:
 
 def _addresses(known: Known, policy: Policy) -> pd.DataFrame:
     orders = _wanted(known)
-    return address_holds(orders, orders["home_country"])
+    stated = orders[~orders["is_home_address"]]  # what is on file was judged with the master data
+    return address_holds(stated, stated["home_country"])
 
 
 def _party_numbers(known: Known, policy: Policy) -> pd.DataFrame:

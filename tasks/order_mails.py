@@ -74,11 +74,12 @@ def _plain_lines(facts: Row, chinese: bool) -> tuple[LineFacts, ...]:
 
 
 def _line(line: Row, chinese: bool, *, no: int, **before: Any) -> LineFacts:
+    stated = line["stated"] or {}
     return LineFacts(
         line_no=no, item_no=line["item_no"] or "", description=(line["name_zh"] if chinese else line["name"]) or "",
         quantity=line["quantity"], unit=line["unit"], unit_price=line["unit_price"], amount=_amount(line),
         their_item_ref=line["item_ref"] if line["item_ref"] != line["item_no"] else "", is_charge=line["is_charge"],
-        **before,
+        stated_quantity=Decimal(stated["quantity"]) if stated else None, stated_unit=stated.get("unit", ""), **before,
     )  # fmt: skip
 
 

@@ -38,6 +38,11 @@ class Message:
         return self.segments[0].get(2)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it reaches its end (UNT)."""
+        return self.segments[-1].tag == "UNT"
+
+    @property
     def ref(self) -> str:
         """The message reference and where it stands, for a person."""
         return f"message {self.segments[0].get(1)} (segment {self.segments[0].place})"
@@ -53,7 +58,9 @@ def read_edifact(envelope: Envelope, encoding: str = "") -> Reading:
     found = list(messages(segments))
     if not found:
         return quarantined("ENV-001", "The interchange has no message (UNH)", text)
-    read = [_read_message(message, envelope) for message in found]
+    has_end = any(segment.tag == "UNZ" for segment in segments)
+    cut = None if has_end or found[-1].is_whole else found[-1]
+    read = [_cut_off(message) if message is cut else _read_message(message, envelope) for message in found]
     left = tuple(item for item in read if isinstance(item, Unreadable))
     orders = tuple(item for item in read if isinstance(item, OrderRead))
     if orders or left:
@@ -68,6 +75,12 @@ def _read_message(message: Message, envelope: Envelope) -> OrderRead | Unreadabl
         return f"{message.type} {message.ref} is no order"
     raw = "'".join(map(str, message.segments))
     return unreadable(message.ref, raw, "ENV-002", f"The {message.ref} does not say what it is")
+
+
+def _cut_off(message: Message) -> Unreadable:
+    """Half a file is no order with a fault: the rest of it, maybe the very same order whole, is still to come."""
+    raw = "'".join(map(str, message.segments))
+    return unreadable(message.ref, raw, "ENV-001", f"The file ends within {message.ref}: neither UNT nor UNZ is there")
 
 
 def decode_edifact(content: bytes, encoding: str = "") -> str:

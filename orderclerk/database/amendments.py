@@ -184,7 +184,7 @@ def _replace(
     conn.execute(
         sql(
             f"""UPDATE orders o SET ({", ".join(_REPLACED)}) = ({", ".join("a." + name for name in _REPLACED)}),
-                    revision = o.revision + 1, needs_check = true
+                    revision = o.revision + 1, needs_check = true, is_home_address = false
                 FROM arriving a WHERE (o.source, o.order_ref) = (a.source, a.order_ref) AND o.id = ANY(:ids)"""
         ),
         {"ids": ids},

@@ -22,7 +22,7 @@ _ORDERS = {
     "requested_date": "str", "recipient": "str", "street": "str", "city": "str", "region": "str", "postal_code": "str",
     "country": "str", "payment_method": "str", "total_e4": "Int64", "tax_e4": "Int64", "freight_e4": "Int64",
     "discount_e4": "Int64", "vat_number": "str", "customer_phone": "str", "received_day": "str",
-    "repeats": "str", "repeats_confidence": "float64", "thread_ref": "str",
+    "repeats": "str", "repeats_confidence": "float64", "thread_ref": "str", "is_home_address": "bool",
 }  # fmt: skip
 _LINES = {
     "order_id": "int64", "line_no": "int64", "item_id": "int64", "item_ref": "str", "barcode": "str",
@@ -75,7 +75,7 @@ def read_orders(conn: Connection, ids: Collection[int]) -> Claimed:
                   coalesce(stated_customer->>'vat_number', ''), coalesce(stated_customer->>'phone', ''),
                   (received_at AT TIME ZONE 'UTC')::date, repeats,
                   CASE WHEN repeats = '' THEN 1 ELSE coalesce((SELECT min((field->>'confidence')::float)
-                    FROM jsonb_array_elements(evidence) AS field WHERE field->>'field' = 'repeats'), 1) END, thread_ref
+                    FROM jsonb_array_elements(evidence) AS field WHERE field->>'field' = 'repeats'), 1) END, thread_ref, is_home_address
            FROM orders WHERE id = ANY(%(ids)s) ORDER BY id""",
         given,
         dtypes=_ORDERS,
@@ -134,8 +134,8 @@ def take_home_addresses(conn: Connection, order_ids: Collection[int]) -> None:
     """Orders without an address get their customer's delivery address, where there is exactly one."""
     conn.execute(
         sql(
-            """UPDATE orders o SET (recipient, street, city, region, postal_code, country) =
-                   (a.recipient, a.street, a.city, a.region, a.postal_code, a.country)
+            """UPDATE orders o SET (recipient, street, city, region, postal_code, country, is_home_address) =
+                   (a.recipient, a.street, a.city, a.region, a.postal_code, a.country, true)
                FROM addresses a WHERE a.customer_id = o.customer_id AND a.kind = 'delivery' AND o.id = ANY(:ids)
                  AND o.street = '' AND o.city = '' AND o.postal_code = ''
                  AND (SELECT count(*) FROM addresses b WHERE b.customer_id = o.customer_id AND b.kind = 'delivery') = 1"""

@@ -30,7 +30,7 @@ def order_facts(conn: Connection, order_ids: Collection[int]) -> dict[int, dict[
         sql(
             """SELECT l.order_id, l.line_no, coalesce(i.item_no, l.item_ref) AS item_no, l.item_ref,
                       coalesce(nullif(i.name, ''), l.description) AS name, coalesce(nullif(i.name_zh, ''), nullif(i.name, ''), l.description) AS name_zh,
-                      l.quantity, coalesce(nullif(l.unit, ''), i.unit, 'EA') AS unit, l.unit_price, l.is_charge
+                      l.quantity, coalesce(nullif(l.unit, ''), i.unit, 'EA') AS unit, l.unit_price, l.is_charge, l.stated
                FROM order_lines l LEFT JOIN items i ON i.id = l.item_id
                WHERE l.order_id = ANY(:ids) ORDER BY l.order_id, l.line_no"""
         ),
@@ -60,7 +60,8 @@ _WAS = f"""
            coalesce(nullif(i.name, ''), l->>'description') AS name,
            coalesce(nullif(i.name_zh, ''), nullif(i.name, ''), l->>'description') AS name_zh,
            (l->>'quantity')::numeric AS quantity, coalesce(nullif(l->>'unit', ''), i.unit, 'EA') AS unit,
-           (l->>'unit_price')::numeric AS unit_price, coalesce((l->>'is_charge')::boolean, false) AS is_charge
+           (l->>'unit_price')::numeric AS unit_price, coalesce((l->>'is_charge')::boolean, false) AS is_charge,
+           nullif(l->'stated', 'null') AS stated
     FROM c CROSS JOIN LATERAL jsonb_array_elements(c.cause->'result') WITH ORDINALITY AS x(r, place)
     LEFT JOIN LATERAL (SELECT l FROM jsonb_array_elements(c.cause->'lines') l WHERE l->'line_no' = r->'was_no') y ON true
     LEFT JOIN items i ON i.id = (l->>'item_id')::bigint ORDER BY c.order_id, x.place"""

@@ -244,7 +244,7 @@ def set_line_fields(conn: Connection, fields: Sequence[FieldSet]) -> None:
                            WHEN n.item IS NOT NULL THEN NULL ELSE l.match END,
                    unit_price = CASE WHEN n.reprice THEN NULL ELSE l.unit_price END,
                    line_total = CASE WHEN n.quantity IS NOT NULL OR n.reprice THEN NULL ELSE l.line_total END,
-                   confidence = 1, evidence = coalesce(l.evidence, '[]') || n.evidence,
+                   stated = CASE WHEN n.quantity IS NULL THEN l.stated END, confidence = 1, evidence = coalesce(l.evidence, '[]') || n.evidence,
                    problems = (SELECT jsonb_agg(p) FROM jsonb_array_elements(l.problems) p WHERE p->>'rule' <> ALL(n.rules))
                FROM (SELECT (r->>0)::bigint AS order_id, (r->>1)::int AS line_no, (r->>2)::numeric AS quantity, r->>3 AS unit,
                             r->>4 AS item, (r->>5)::boolean AS reprice, ARRAY(SELECT jsonb_array_elements_text(r->6)) AS rules, r->7 AS evidence

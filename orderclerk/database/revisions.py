@@ -17,8 +17,8 @@ from sqlalchemy import text as sql
 from orderclerk.database import moves
 from orderclerk.database.engine import copy_rows, utc
 
-HEADER = ("requested_date", "stated_total", "recipient", "street", "city", "region", "postal_code", "country", "currency",
-          "payment_method", "remarks", "problems")  # fmt: skip
+HEADER = ("requested_date", "stated_total", "recipient", "street", "city", "region", "postal_code", "country", "is_home_address",
+          "currency", "payment_method", "remarks", "problems")  # fmt: skip
 """The fields of an order that a revision keeps for its undoing."""
 BEFORE = f"""jsonb_build_object('from_revision', o.revision, 'state', o.commercial_state,
     'agreed', coalesce(o.agreed_revision = o.revision, false),
@@ -115,7 +115,7 @@ def write_lines(conn: Connection, order_ids: Collection[int], lines: Sequence[Ne
             """INSERT INTO order_lines SELECT l.* FROM revised n JOIN earlier e ON (e.order_id, e.line_no) = (n.order_id, n.was_no),
                    jsonb_populate_record(e, jsonb_build_object('line_no', n.line_no, 'returned_quantity', 0)
                        || CASE WHEN n.is_changed THEN jsonb_build_object('quantity', n.quantity, 'unit_price', n.unit_price,
-                               'line_total', NULL, 'problems', NULL) ELSE '{}' END) l"""
+                               'line_total', NULL, 'stated', NULL, 'problems', NULL) ELSE '{}' END) l"""
         )
     )
     conn.execute(
@@ -215,7 +215,9 @@ def restore(conn: Connection, events: Mapping[int, int], at: datetime, actor: st
 
 def _restore_headers(conn: Connection, events: Collection[int]) -> None:
     fields = ", ".join(HEADER)
-    values = ", ".join(f"h.{name}" for name in HEADER)
+    values = ", ".join(
+        "coalesce(h.is_home_address, false)" if name == "is_home_address" else f"h.{name}" for name in HEADER
+    )
     conn.execute(
         sql(
             f"""UPDATE orders o SET ({fields}) = ({values}) FROM events e, jsonb_populate_record(NULL::orders, e.cause->'header') h

@@ -49,6 +49,7 @@ orders = Table(
     text("region"),
     text("postal_code"),
     text("country"),
+    C("is_home_address", Boolean, nullable=False, server_default="false"),  # taken from the file: none was stated
     text("payment_method"),
     text("remarks"),
     C("stated_total", MONEY),

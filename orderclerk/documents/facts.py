@@ -31,6 +31,8 @@ class LineFacts:
     outcome: str = ""  # of a change the customer asked for: accepted, changed, rejected (no longer in the order), added
     was_quantity: Decimal | None = None  # before it
     was_amount: Decimal | None = None
+    stated_quantity: Decimal | None = None  # as they wrote it, where that was in another unit
+    stated_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def sample_of(kind: MailKind, language: str) -> OrderFacts:
 def _english() -> OrderFacts:
     lines = (
         _line(1, "A-1001", "Hex bolt M8 × 40, stainless steel A2", "200", "EA", "0.1234", "24.68", "4711-08"),
-        _line(2, "A-2040", "Nitrile gloves, powder free, size L, box of 100", "12", "BX", "6.95", "83.40"),
+        _in_cartons(_line(2, "A-2040", "Nitrile gloves, powder free, size L, box of 100", "12", "BX", "6.95", "83.40")),
         _line(3, "B-0310", "Copper wire, bare, 1.5 mm", "37.5", "KGM", "11.20", "420.00", "CU-15"),
         _line(4, "C-7700", "Cargo net with hooks, 3 × 2 m, for vans and trailers, with bag", "1", "EA", "39", "39.00"),
         _line(5, "", "Freight", "1", "EA", "9.5", "9.50", is_charge=True),
@@ -90,7 +90,7 @@ def _english() -> OrderFacts:
 def _chinese() -> OrderFacts:
     lines = (
         _line(1, "A-1001", "六角螺栓 M8×40，A2 不锈钢", "2000", "EA", "1.085", "2170.00", "LJ-0088"),
-        _line(2, "A-2040", "丁腈手套，无粉，L 码，每盒 100 只", "12", "BX", "61.5", "738.00"),
+        _in_cartons(_line(2, "A-2040", "丁腈手套，无粉，L 码，每盒 100 只", "12", "PK", "61.5", "738.00")),
         _line(3, "B-0310", "裸铜线 1.5 mm", "37.5", "KGM", "98.2", "3682.50", "CU-15"),
         _line(4, "", "运费", "1", "EA", "85", "85.00", is_charge=True),
     )
@@ -109,3 +109,8 @@ def _line(
     is_charge: bool = False,
 ) -> LineFacts:  # fmt: skip
     return LineFacts(no, item, text, Decimal(quantity), unit, Decimal(price), Decimal(amount), theirs, is_charge)
+
+
+def _in_cartons(line: LineFacts) -> LineFacts:
+    """The same, ordered as one carton of them."""
+    return replace(line, stated_quantity=Decimal(1), stated_unit="CT")

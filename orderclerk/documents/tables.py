@@ -39,6 +39,8 @@ def line_table(mail: MailView) -> list[str]:
 
 def _item_texts(line: LineView, labels: dict[str, str]) -> Iterator[str]:
     yield line.description or line.item_no or "-"
+    if line.stated:
+        yield f"({line.stated})"
     if line.item_no and line.description:
         yield line.item_no
     if line.their_ref:

@@ -38,6 +38,7 @@ class LineView:
     was_amount: str = ""
     note: str = ""  # what a change did to the line
     is_gone: bool = False
+    stated: str = ""  # the quantity as they wrote it, where that was in another unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,7 @@ def _line(line: LineFacts, currency: str, words: Words, labels: dict[str, str]) 
     theirs = their_ref if their_ref != item_no else ""
     is_gone = line.outcome == "rejected"
     was = words.quantity(line.was_quantity, line.unit) if line.was_quantity is not None else ""
+    stated = "" if is_gone else _stated(line, words)
     note = words.say("changes", line.outcome, quantity=was) if line.outcome not in ("", "accepted") else ""
     return LineView(
         str(line.line_no) if line.line_no else "",
@@ -224,6 +226,7 @@ def _line(line: LineFacts, currency: str, words: Words, labels: dict[str, str]) 
             filter(
                 None,
                 (
+                    stated,
                     f"{labels['unit_price']} {price}" if price and not is_gone else "",
                     item_no if description else "",
                     f"{labels['their_item_ref']} {theirs}" if theirs else "",
@@ -236,7 +239,14 @@ def _line(line: LineFacts, currency: str, words: Words, labels: dict[str, str]) 
         else "",
         note,
         is_gone,
+        stated,
     )
+
+
+def _stated(line: LineFacts, words: Words) -> str:
+    if line.stated_quantity is None:
+        return ""
+    return words.say("changes", "stated", quantity=words.quantity(line.stated_quantity, line.stated_unit))
 
 
 def _totals(order: OrderFacts, words: Words, labels: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -69,7 +69,9 @@ class Words:
         return _money(value, currency, self.locale)
 
     def quantity(self, value: Decimal | None, unit: str) -> str:
-        """`200 pcs`; a unit without words is shown by its code."""
+        """`200 pcs`; a unit without words is shown by its code. A dash alone where the figure is not known."""
+        if value is None or not value.is_finite():
+            return NOT_KNOWN
         one, many = self.units.get(unit.strip().upper(), (clean_line(unit, 20),) * 2)
         return f"{self.decimal(value)} {one if value == 1 else many}".rstrip()
 

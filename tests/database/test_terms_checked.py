@@ -1,7 +1,7 @@
 """What is agreed with a customer, checked on whole orders in the book: held, spared, warned of, for one customer otherwise."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,8 @@ from orderclerk.domain.policy import Policy
 from orderclerk.domain.reading import Address, CustomerRef, OrderRead
 from orderclerk.domain.rulebook import RuleBook, RuleChange
 from orderclerk.domain.terms import ExportRules
-from tests.deskwork import bring, check, furnish, held, order, rows, states
+from tests.database.test_answers import hear, say
+from tests.deskwork import NOON, bring, check, furnish, held, order, rows, states
 
 ONE = ("IT-1", "10", "2.50")
 TERMS = (
@@ -83,6 +84,20 @@ def test_what_is_not_agreed_is_held_with_its_rule(house: Engine, rule: str, chan
     assert held(house) == {"x": {rule}}
     assert rows(house, "SELECT evidence FROM holds")[0][0]
     assert audit_book(house) == []
+
+
+def test_an_address_taken_from_the_file_is_not_judged_as_if_the_customer_had_stated_it(house: Engine) -> None:
+    with house.begin() as conn:
+        conn.execute(sql("UPDATE addresses SET city = ''"))
+    bring(house, order("x", ONE, payment_method="invoice", requested_date=date(2026, 12, 15)))
+    check(house, policy=HOUSE)
+    say(house, "only 10 of IT-1", ref="x")
+    hear(house, HOUSE)
+    assert rows(house, "SELECT street, is_home_address, revision FROM orders") == [("1 High Street", True, 2)]
+    assert held(house) == {}
+    bring(house, made(delivery=replace(GOOD, city="")), at=NOON + timedelta(hours=1))
+    check(house, policy=HOUSE)
+    assert held(house) == {"x": {"ADR-002"}}
 
 
 @pytest.mark.parametrize("kind", ["off", "warning", "off for C1"])

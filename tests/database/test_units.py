@@ -5,7 +5,10 @@ from decimal import Decimal
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
+from orderclerk.database import order_facts
 from orderclerk.domain.reading import CustomerRef, LineRead, OrderRead
+from tasks.order_mails import order_mail_facts
+from tests.database.test_answers import hear, say
 from tests.deskwork import bring, check, furnish, held, rows, states, value
 
 
@@ -28,6 +31,24 @@ def test_two_cartons_of_twelve_reserve_twenty_four_pieces_at_the_pieces_price(en
     assert rows(engine, "SELECT quantity, unit, unit_price FROM order_lines") == [(24, "EA", Decimal("2.5"))]
     assert value(engine, "SELECT sum(quantity) FROM reservations") == 24
     assert value(engine, "SELECT stated FROM order_lines") == {"quantity": "2", "unit": "CT", "unit_price": "30"}
+
+
+def test_the_mail_says_what_was_written_until_the_customer_changes_it(engine: Engine) -> None:
+    packed(engine)
+    bring(engine, in_unit("A", "CT"))
+    check(engine)
+    assert told(engine) == [(24, 2, "CT")]
+    say(engine, "only 12 of IT-1", ref="A")
+    hear(engine)
+    assert told(engine) == [(12, None, "")]
+
+
+def told(engine: Engine) -> list[tuple[Decimal | None, Decimal | None, str]]:
+    with engine.connect() as conn:
+        facts = order_mail_facts(
+            order_facts.order_facts(conn, [1])[1], b"secret", value(engine, "SELECT revision FROM orders")
+        )
+    return [(line.quantity, line.stated_quantity, line.stated_unit) for line in facts.lines]
 
 
 def test_the_same_order_again_changes_nothing(engine: Engine) -> None:

@@ -33,10 +33,10 @@ def work_shift(home: str, as_of: datetime) -> None:
     desk = current_desk()
     phases: dict[str, Callable[[], object]] = {
         "pull": lambda: _pull_all(desk, as_of),
-        "read": lambda: _until_done(lambda: read_chunk(desk.engine, desk.read, desk.policy.binding, as_of)),
-        "check": lambda: _check(desk, as_of),
-        "answers": lambda: _hear(desk, as_of),
-        "deliver": lambda: _until_done(lambda: deliver_chunk(desk, as_of)),
+        "read": lambda: until_done(lambda: read_chunk(desk.engine, desk.read, desk.policy.binding, as_of)),
+        "check": lambda: check(desk, as_of),
+        "answers": lambda: hear(desk, as_of),
+        "deliver": lambda: until_done(lambda: deliver_chunk(desk, as_of)),
     }
     for name, work in phases.items():
         Path(home, PHASE_FILE).write_text(name)
@@ -59,19 +59,22 @@ def _pull_all(desk: Desk, as_of: datetime) -> None:
             inbox.open_batch(conn, name, as_of)
 
 
-def _hear(desk: Desk, as_of: datetime) -> None:
-    _until_done(lambda: apply_answers(desk.engine, as_of, desk.policy))
+def hear(desk: Desk, as_of: datetime) -> None:
+    """Answers applied, offers expired and reminded, and what follows checked."""
+    until_done(lambda: apply_answers(desk.engine, as_of, desk.policy))
     expire(desk.engine, as_of, desk.policy)
     remind(desk.engine, as_of)
-    _check(desk, as_of)
+    check(desk, as_of)
 
 
-def _check(desk: Desk, as_of: datetime) -> None:
-    _until_done(lambda: check_chunk(desk.engine, desk.policy, as_of))
+def check(desk: Desk, as_of: datetime) -> None:
+    """Whatever is due is checked, and what only customers can say is asked."""
+    until_done(lambda: check_chunk(desk.engine, desk.policy, as_of))
     ask_customers(desk.engine, desk.policy, as_of)
 
 
-def _until_done(chunk: Callable[[], Counter[str] | None]) -> Counter[str]:
+def until_done(chunk: Callable[[], Counter[str] | None]) -> Counter[str]:
+    """Chunk after chunk until none is left; the counts of all."""
     total: Counter[str] = Counter()
     while (done := chunk()) is not None:
         total += done

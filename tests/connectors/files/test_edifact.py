@@ -184,6 +184,17 @@ def test_the_interchange_says_when_messages_are_missing():
     assert read(interchange(message()).replace("UNZ+1+77'", "")).unreadable[0].ref == "UNZ"
 
 
+@pytest.mark.parametrize("end", ["UNT+25+2'", "LIN+2", "MOA+79"])
+def test_a_file_that_ends_within_a_message_is_quarantined_and_what_came_before_is_read(end):
+    text = interchange(message(), message(ref=2))
+    reading = read(text[: text.rindex(end)])
+    assert len(reading.orders) == 1
+    assert [found.ref.partition(" (")[0] for found in reading.unreadable] == ["message 2", "UNZ"]
+    assert {found.rule for found in reading.unreadable} == {"ENV-001"}
+    alone = interchange(message())
+    assert read(alone[: alone.rindex(end.replace("+2'", "+1'"))]).orders == ()
+
+
 @pytest.mark.parametrize(
     ("body", "rule"),
     [("DTM+137:20261123:102'", "ENV-001"), ("BGM+220++9'" + LINES, "ROW-001"), ("BGM+221+F-1+9'" + LINES, "ENV-002")],

@@ -57,6 +57,12 @@ def test_the_same_facts_give_the_same_bytes(kind: MailKind, language: str) -> No
     assert first.as_bytes() == second.as_bytes()
 
 
+def test_a_quantity_written_in_cartons_is_told_in_both_units() -> None:
+    for text in (plain(mail(MailKind.OFFER, ENGLISH)), html(mail(MailKind.OFFER, ENGLISH))):
+        assert "12 boxes" in text
+        assert "1 carton as you wrote" in text
+
+
 def test_a_negative_zero_first_does_not_change_a_zero_later() -> None:
     texts = [plain(mail(MailKind.OFFER, replace(BARE, currency="SEK", total=Decimal(v)))) for v in ("-0", "0", "0.00")]
     assert len(set(texts)) == 1
@@ -71,7 +77,8 @@ def test_the_chinese_mail_is_chinese() -> None:
         for words in (
             "李明，您好：",
             "2,000 件",
-            "12 箱",
+            "12 包",
+            "即您写的 1 箱",
             "37.5 千克",
             "2026年12月1日星期二",
             "江苏省苏州市",
