@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # what the day is made of, for example: make run ARGS="--orders 2000 --seed 7"
 ARGS ?=
 
-.PHONY: setup run up test lint bench prove-uci prove-kills prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality prove-checks prove-duplicates prove-kinds lock clean
+.PHONY: setup run up test lint bench prove-uci prove-kills prove-conversation prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality prove-checks prove-duplicates prove-kinds lock clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -52,6 +52,9 @@ prove-uci: setup
 
 prove-kills: setup
 	@$(BIN)/python -m tests.proofs.kills $(ARGS)
+
+prove-conversation: setup
+	@$(BIN)/python -m tests.proofs.conversation $(ARGS)
 
 prove-workers: setup
 	@$(BIN)/python -m tests.proofs.workers $(ARGS)

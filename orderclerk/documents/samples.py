@@ -52,7 +52,11 @@ def sample_questions(language: str) -> OrderFacts:
     open_ = {"zh_CN": ("若干", "2 月 31 日", "裸铜线 2.5 mm")}.get(
         language, ("a few", "31 February", "Copper wire, bare, 2.5 mm")
     )
-    lines = (order.lines[0], replace(order.lines[1], quantity=None, amount=None), *order.lines[2:])
+    lines = (
+        order.lines[0],
+        replace(order.lines[1], quantity=None, amount=None, stated_quantity=None),
+        *order.lines[2:],
+    )
     questions = (
         QuestionFacts(1, "LIN-001", {"line": "2", "item": gloves, "read": open_[0]}),
         QuestionFacts(2, "ITM-004", {"line": "3", "item": wire}, (f"B-0310 {wire}", f"B-0311 {open_[2]}")),

@@ -226,10 +226,10 @@ def _line(line: LineFacts, currency: str, words: Words, labels: dict[str, str]) 
             filter(
                 None,
                 (
-                    stated,
                     f"{labels['unit_price']} {price}" if price and not is_gone else "",
                     item_no if description else "",
                     f"{labels['their_item_ref']} {theirs}" if theirs else "",
+                    stated,
                 ),
             )
         ),

@@ -108,7 +108,7 @@ def _table(plain: dict[str, Any], killed: Counter[str], plain_s: float, killed_s
 def main(given: list[str] | None = None) -> int:
     """The proof as a command; 1 if anything is otherwise than without kills."""
     parser = argparse.ArgumentParser(prog="python -m tests.proofs.conversation", description=__doc__)
-    parser.add_argument("--every", type=int, default=1, help="kill at each so-manieth cut")
+    parser.add_argument("--every", type=int, default=1, help="kill only at every so many cuts")
     parser.add_argument("--show", type=int, default=20, help="how many differences to print")
     asked = parser.parse_args(given)
     # the children of a killed process are no leak
