@@ -25,6 +25,11 @@ _NO_PLACE = re.compile(
 _NUMBER = re.compile(
     r"(?:n[°ºr.o]{0,2} ?)?\d+ ?[a-z]?(?: ?(?:bis|ter))?|s/n", re.IGNORECASE
 )  # of a house: its street stands before
+_STREET = re.compile(  # what British and Irish streets end with
+    r"\b(?:street|st|road|rd|lane|ln|avenue|ave|drive|way|close|court|place|square|park|estate|quay|wharf|row|mews|hill|terrace|"
+    r"crescent|gardens|grove|walk|green|gate|parade|yard|house)\.?$",
+    re.IGNORECASE,
+)
 _MARKS = " ,;·|"
 
 
@@ -51,6 +56,11 @@ def read_address(text: str, recipient: str = "") -> Address:
     before, town, region, after = _town(pieces, place, code, country)
     recipient, street = _who([*before, *after], recipient)
     return Address(recipient, street, town, region.strip("() "), code.value, country)
+
+
+def is_firm(text: str) -> bool:
+    """Whether `text` ends with a company's legal form."""
+    return _FIRM.fullmatch(text) is not None
 
 
 def _pieces(text: str) -> list[_Piece]:
@@ -117,6 +127,10 @@ def _town(pieces: list[_Piece], place: int, code: Code, country: str) -> tuple[l
             if is_region(before[-1].words, country) and len(before) > 1 and not region:
                 region, before = before[-1].words, before[:-1]
             town, before = before[-1].words, before[:-1]
+            if not region and _is_town_above(before):
+                region, town, before = town, before[-1].words, before[:-1]
+    elif not region and not code.after and _is_county(before, pieces[place]):  # Leeds, West Yorkshire LS1 4DY
+        town, region, before = before[-1].words, town, before[:-1]
     if not region and (split := re.fullmatch(r"(.+?) (\([^()]+\)|[A-Z]{2,3})", town)) and is_region(split[2], country):
         town, region = split[1], split[2]
     if (
@@ -127,6 +141,19 @@ def _town(pieces: list[_Piece], place: int, code: Code, country: str) -> tuple[l
     ):
         region, after = after[0].words, after[1:]
     return before, town, region, after
+
+
+def _is_county(before: list[_Piece], piece: _Piece) -> bool:
+    """Whether the words before the code are a county: its town begins the line, the street stands above."""
+    mine = [one for one in before if one.line == piece.line]
+    return len(mine) == 1 and len(before) > 1 and _is_wordy(mine[0])
+
+
+def _is_town_above(before: list[_Piece]) -> bool:
+    """Whether a town stands on a line of its own below the street, and so what follows it is a county."""
+    if len(before) < 2 or not any(c.isdigit() for c in before[-2].words):
+        return False
+    return before[-1].line > before[-2].line and _is_wordy(before[-1]) and not _STREET.search(before[-1].words)
 
 
 def _uncoded(pieces: list[_Piece], country: str, recipient: str) -> Address:
@@ -140,7 +167,7 @@ def _uncoded(pieces: list[_Piece], country: str, recipient: str) -> Address:
 
 def _who(pieces: list[_Piece], recipient: str) -> tuple[str, str]:
     """The recipient and the street: a firm by its legal form, else a first line of words above others."""
-    firm = next((one for one in pieces if _FIRM.fullmatch(one.words)), None)
+    firm = next((one for one in pieces if is_firm(one.words)), None)
     has_lines = len(pieces) > 1 and pieces[0].line < pieces[1].line
     if firm is None and not recipient and has_lines and _is_wordy(pieces[0]) and not _NUMBER.fullmatch(pieces[1].words):
         firm = pieces[0]

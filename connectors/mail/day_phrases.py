@@ -54,6 +54,13 @@ DELIVERY = re.compile(
 )
 
 
+_EARLIER = re.compile(  # our order 0485/31 of 3 September
+    r"(?:order|bestell\w*|auftrag|commande|pedido|ordine|quot\w*|offer|angebot|devis|offre|oferta|offerta|invoice|rechnung|facture|factura|fattura|"
+    r"e-?mail|call|telefonat|appel|llamada|telefonata)\b[^;!?]{0,30}?\s(?:of|from|dated|vom|von|du|des|de|del|dell['ao]?)\s(?:the |le |el |il |l')?$",
+    re.IGNORECASE,
+)
+
+
 def find_days(sentence: str) -> list[tuple[int, int, str]]:
     """The phrases of `sentence` that ask for a day: start, end and the day's words.
 
@@ -69,8 +76,15 @@ def find_days(sentence: str) -> list[tuple[int, int, str]]:
     return [
         (found.start(), found.end(), found["day"] + (found["after"] or ""))
         for found in PHRASE.finditer(sentence)
-        if is_about_delivery or _DEADLINE.search((found["before"] or "") + " " + (found["after"] or ""))
+        if (is_about_delivery or _DEADLINE.search((found["before"] or "") + " " + (found["after"] or "")))
+        and not _is_earlier(sentence, found)
     ]
+
+
+def _is_earlier(sentence: str, found: "re.Match[str]") -> bool:
+    """Whether a day is that of an earlier paper, by the words before it or the 的订单 after it."""
+    before = sentence[: found.start("day")]
+    return _EARLIER.search(before) is not None or re.match(r"\s*的", sentence[found.end("day") :]) is not None
 
 
 def without_days(sentence: str) -> str:

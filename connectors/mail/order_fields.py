@@ -18,7 +18,7 @@ from orderclerk.domain.reading import Address, CustomerRef, Evidence, Problem
 _MONEY = re.compile(rf"(?:(?P<c1>{CURRENCY})\s*)?(?P<s>-?)\s*(?P<n>{NUMBER})\s*(?P<c2>{CURRENCY})?", re.IGNORECASE)
 _PAYMENT = {
     "prepaid": r"pre-?pa(?:id|yment)|in advance|advance payment|vorkasse|vorauskasse|vorauszahlung|prépaiement|paiement anticipé|d'avance|"
-    r"anticipad[oa]|pago anticipado|pagamento anticipato|预付|款到发货|先款后货",
+    r"anticipad[oa]|pago anticipado|adelantad[oa]|pagamento anticipato|预付|款到发货|先款后货",
     "cod": r"\bcod\b|cash on delivery|nachnahme|contre[- ]remboursement|contra re+mbolso|contrassegno|货到付款",
     "invoice": r"invoice|rechnung|facture|factura|fattura|\bnet\b|\bdays\b|tage|jours|días|giorni|on account|月结|账期|发票|后付|赊账",
 }

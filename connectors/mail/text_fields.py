@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from connectors.mail.address_blocks import block_length, is_delivery_label, names_a_place
 from connectors.mail.lines.typed import read_line
 from connectors.mail.normal import plain_line
 from connectors.mail.quoting import is_closing
 from connectors.mail.tables.headers import column_name, read_header
 from connectors.mail.tables.textual import split_cells
 
-BLOCKS = ("deliver_to", "billing", "supplier")  # labels whose value goes on below them
+MAYBE_DELIVERY = "deliver_to?"  # it says where to deliver if what follows is an address
+BLOCKS = ("deliver_to", "billing", "supplier", MAYBE_DELIVERY)  # labels whose value goes on below them
 _AS_WRITTEN = (*BLOCKS, "recipient", "customer_name", "remarks")
-MAX_BLOCK = 8  # lines of an address
+MAX_LABEL = 60  # characters of a label that stands alone
 OUR_NUMBER = re.compile(r"SO\d{6,}", re.IGNORECASE)  # the desk's own order numbers
 _REF = r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,38}[A-Za-z0-9])?"
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
@@ -30,12 +32,6 @@ _COUNT_NEXT = re.compile(
     r"\s*(?:x|×|pcs|pieces|units?|boxes|cartons?|stück|stk|kartons?|pièces|unidades|cajas|pezzi|个|件|箱|只|盒|%)(?![a-z])",
     re.IGNORECASE,
 )
-_DELIVER_LABEL = re.compile(
-    r"(?:please |kindly )?(?:deliver|ship|send|dispatch)(?:y|ed)?(?: \w+){0,3} (?:to|at)(?: \w+){0,4}|"
-    r"(?:bitte )?(?:liefern|lieferung|versand|senden)(?: \w+){0,3} (?:an|nach|in)(?: \w+){0,3}|"
-    r"(?:à )?livr\w*(?: \w+){0,3} (?:à|au|chez|dans)(?: \w+){0,4}|(?:entreg|envi)\w*(?: \w+){0,3} (?:en|a)(?: \w+){0,3}|"
-    r"(?:consegn|spedi)\w*(?: \w+){0,3} (?:a|al|presso|in|nel)(?: \w+){0,3}|请?(?:送|发|寄)货?(?:到|至)\S{0,6}"
-)
 _NUMBER_OF = r"(?:(?:ref|réf|rif|no|nr|num|n|reference|référence|referencia|riferimento|referenz|number|nummer|numéro|número|numero|id|code)(?: ?[°º#o](?![a-z]))?|[°º#])"
 _ORDER_LABEL = re.compile(
     r"(?:(?:our|my|unsere?|meine|notre|nuestr[oa]|nostr[oa]|n/|customer|client|kunden|buyer's) ?)?"
@@ -49,7 +45,7 @@ _SENTENCE = re.compile(
 )
 _NEXT_LABEL = re.compile(r"(?:[,;|/•]|\s-|\s{2,}|\t|\s(?=[\u4e00-\u9fff]{2,8}[:：]))\s*(?=[^:：,;|/\t]{2,45}[:：])")
 _HEAD = re.compile(
-    r"^[\s>*•·#_-]*(?P<head>[^:：\t=]{1,45}?)[\s*_]*(?P<mark>[:：\t=]|\s[-–]\s)\s*(?P<value>.*)$", re.DOTALL
+    r"^[\s>*•·#_-]*(?P<head>[^:：\t=]{1,60}?)[\s*_]*(?P<mark>[:：\t=]|\s[-–]\s)\s*(?P<value>.*)$", re.DOTALL
 )
 
 
@@ -92,9 +88,12 @@ def read_fields(lines: Sequence[str], raw: Sequence[str]) -> TextFields:
             if name in _AS_WRITTEN:
                 value = _as_written(raw[place], value)
             if name in BLOCKS:
-                length += _block(lines, place + 1, has_value=bool(value))
+                length += block_length(lines, place + 1, value, _ends_block)
                 below = raw[place + 1 : place + length]
                 value = "\n".join(part.strip() for part in (value, *below) if part.strip())
+            if name == MAYBE_DELIVERY:
+                name = "deliver_to" if names_a_place(value) else ""
+                length = length if name else 1
             if not value and name not in BLOCKS and not _is_structured(lines, place + 1):
                 value, length = _value_below(name, lines, place + 1)
             if name and value:  # a label without a value is left among the remarks
@@ -195,6 +194,8 @@ def _order_ref(value: str) -> tuple[str, str]:
 
 def _unmarked(line: str) -> tuple[str, str]:
     """`PO number 4711` on a line of its own."""
+    if len(line) <= MAX_LABEL and not re.search(r"\d", line) and label_name(line) in ("deliver_to", MAYBE_DELIVERY):
+        return MAYBE_DELIVERY, ""  # in forms its value stands below it
     words = line.split(" ")
     if label_name(line) in ("customer_number", "vat_number"):
         return label_name(line), ""  # its value stands below
@@ -203,15 +204,6 @@ def _unmarked(line: str) -> tuple[str, str]:
         if name in ("order_ref", "customer_number", "vat_number"):
             return name, words[-1].lstrip("#")
     return "", ""
-
-
-def _block(lines: Sequence[str], start: int, has_value: bool) -> int:
-    """How many lines from `start` on belong to an address: up to a blank one, a label or an order line."""
-    end = start + (start < len(lines) and not lines[start] and not has_value)  # one blank line below the label
-    begin = end
-    while end < min(len(lines), start + MAX_BLOCK) and lines[end] and not _ends_block(lines[end]):
-        end += 1
-    return end - start if end > begin else 0
 
 
 def _ends_block(line: str) -> bool:
@@ -238,7 +230,7 @@ def label_name(text: str) -> str:
     if _ORDER_LABEL.fullmatch(words):
         return "order_ref"
     known = _labels().get(words, "") or _labels().get(re.sub(r"\s*\(.{1,20}\)$", "", words), "")
-    return known or ("deliver_to" if _DELIVER_LABEL.fullmatch(words) else "")
+    return known or (MAYBE_DELIVERY if is_delivery_label(words) else "")
 
 
 def _label(text: str) -> str:
