@@ -1,21 +1,26 @@
 """Whether what was read in a mail is an order: by its own words, by the words of its documents, or passed on."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from connectors.files.outcomes import quarantined
 from connectors.mail.contents import Contents, Forwarded
+from connectors.mail.day_phrases import without_days
 from connectors.mail.intent import Intent, judge_words
+from connectors.mail.lines.words import IMPRINT
 from connectors.mail.orders import Head, orders_of
 from connectors.mail.papers import OFFER, is_offer, sellers_paper
 from connectors.mail.parts import BodyRead
 from connectors.mail.prose import may_order, repeated_order
+from connectors.mail.quoting import closing_at
 from orderclerk.domain.reading import EnvelopeKind, Reading
 
 PUBLIC_DOMAINS = frozenset(
     {"gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "gmx.de", "web.de", "t-online.de", "orange.fr", "free.fr",
      "laposte.net", "libero.it", "qq.com", "163.com", "126.com", "icloud.com", "live.com", "aol.com", "proton.me"}
 )  # fmt: skip
+_COUNT = re.compile(r"(?<![\w.,/+-])\d{1,6}(?![\d/-])")
 MAX_JUDGED = 4_000  # characters at the head of a document, where it says what it is
 
 
@@ -63,6 +68,16 @@ def _holds_order(read: BodyRead) -> bool:
 def names_goods(reads: Iterable[BodyRead], refs: frozenset[str] = frozenset()) -> bool:
     """Whether the reads hold anything that may be an order line, understood or not."""
     return any(read.lines or read.missed or any(may_order(text, refs) for _, text in read.left) for read in reads)
+
+
+def names_counts(reads: Iterable[BodyRead]) -> bool:
+    """Whether a line that was not understood holds a number that may count something: no date, phone or address."""
+    return any(
+        _COUNT.search(without_days(text)) is not None and not IMPRINT.search(text)
+        for read in reads
+        for row, text in read.left
+        if row < closing_at([one.raw for one in read.rows])
+    )
 
 
 def passed_on(head: Head, forwarded: Forwarded, own: frozenset[str], is_told: bool = False) -> Reading | None:

@@ -19,6 +19,7 @@ MAX_ENDING = 2_000  # and at the end, where mass mails say what they are
 IN_SUBJECT = 1.6  # what the subject says weighs more
 MEANT = 1.5  # the least score at which a topic is meant
 CLEARLY = 3.0  # how many times stronger an order must be than another topic to be one without doubt
+TITLED = 2.5  # the weight of a subject that says order
 WRAPPED_AT = 45  # characters: mail programs wrap at 65 to 78, less a long word
 MOST = 12.0  # of one topic: a long mail is not surer than a clear one
 
@@ -73,6 +74,11 @@ class Intent:
     doubt: str = ""
     scores: Mapping[str, float] = field(default_factory=dict)
     is_certain: bool = False
+
+    @property
+    def is_titled(self) -> bool:
+        """Whether it calls itself an order, in its subject if not in a sentence."""
+        return self.scores.get("order", 0.0) >= TITLED
 
     @property
     def topic(self) -> str:

@@ -14,7 +14,7 @@ from connectors.mail.answers import find_answer
 from connectors.mail.attached import AttachmentReader, FileRead, joined, read_files
 from connectors.mail.authenticity import TRUSTS_NOBODY, Receiver
 from connectors.mail.contents import Contents, own_words_of, read_contents
-from connectors.mail.decision import judge_documents, names_goods, order_in, passed_on
+from connectors.mail.decision import judge_documents, names_counts, names_goods, order_in, passed_on
 from connectors.mail.headers import header_text, message_id_of, sender_of, sent_at_of, written_at_of
 from connectors.mail.intent import Intent, asks_to_change, certain, judge_words
 from connectors.mail.kinds import letter_of, letter_of_headers, thread_of
@@ -187,11 +187,11 @@ def _read_words(letter: _Letter, generated: str, own: frozenset[str]) -> Reading
     asks_otherwise = intent.topic and not intent.is_certain  # where is the order that stands below?
     if contents.forwarded and not found and not (asks_otherwise or intent.against or _names_our_order(letter)):
         passed = passed_on(letter.head, contents.forwarded, own, is_told=intent.places)
-        return passed or _not_by_words(letter, contents, against)
+        return passed or _not_by_words(letter, contents, against, own)
     has_label = any(read.fields.first("order_ref") for read in contents.reads)
     if found and (intent.places or intent.doubt == OFFER or (has_label and not intent.against)):
         return _for_a_person(letter, f"It orders goods, and yet: {against[0].lower()}{against[1:]}")
-    return _not_by_words(letter, contents, against)
+    return _not_by_words(letter, contents, against, own)
 
 
 def _ordered(letter: _Letter, contents: Contents) -> Reading:
@@ -205,17 +205,18 @@ def _ordered(letter: _Letter, contents: Contents) -> Reading:
     return Reading(EnvelopeKind.ORDERS, orders=held, unreadable=letter.unpacked.refused, reason=_unread(letter))
 
 
-def _not_by_words(letter: _Letter, contents: Contents, against: str) -> Reading:
+def _not_by_words(letter: _Letter, contents: Contents, against: str, own: frozenset[str]) -> Reading:
     """No order stands in the words: an order that a person must read, or none at all."""
     intent, unread = letter.intent, _unread(letter)
-    if intent.order and unread and not against and (intent.places or intent.says_attached):
+    if intent.order and unread and not against and (intent.places or intent.says_attached or intent.is_titled):
         return quarantined("ENV-002", f"The order seems to be in what could not be read; {unread}", letter.raw)
     if letter.mail.is_encrypted:
         return quarantined("ENV-002", "The mail is encrypted", letter.raw)
     if intent.order and not intent.against and not intent.is_certain and _asks_to_change(letter):
         return _for_a_person(letter, "It asks to cancel or change an order and carries no reference of ours")
-    is_forward = contents.forwarded is not None and not intent.is_certain
-    if intent.order and not against and not is_forward and (intent.places or names_goods(contents.reads)):
+    is_forward = contents.forwarded is not None and not intent.is_certain and contents.forwarded.sender not in own
+    may_be = intent.places or names_goods(contents.reads) or (intent.is_titled and names_counts(contents.reads))
+    if intent.order and not against and not is_forward and may_be:
         return _for_a_person(letter, NO_LINE if intent.places else SEEMS_TO)
     reason = against or _default_reason(letter)
     return no_order(f"{reason}{_about(letter.mail)}{'; ' if unread else ''}{unread}")

@@ -77,3 +77,41 @@ def test_a_forwarded_notice_of_a_seller_is_not():
 def test_goods_without_a_quantity_in_an_order_are_for_a_person():
     reading = read(letter("Hello,\n\nplease send us tbc flat washers M12.\n\nAnn\n", "PO B-1185"))
     assert reading.kind is EnvelopeKind.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "bitte senden Sie uns 20 Kartons Batterien AA, ... schwarze Notizbücher A5 und 160 blaue Ordner.",
+        "Please send us 20 mugs red, ? vacuum flasks black and 30 tea towels.",
+        "Please send us 20 red mugs and tbc vacuum flasks.",
+        "请给我们发：12个黑色马克杯300ml、还有？个黑色保温瓶0.5l。",
+    ],
+)
+def test_a_number_that_was_to_be_filled_in_holds(body):
+    reading = read(letter(f"{body}\n"))
+    assert reading.kind is EnvelopeKind.UNREADABLE or any(
+        problem.rule in ("LIN-001", "LIN-009")
+        for order in reading.orders
+        for problem in (*order.problems, *(one for line in order.lines for one in line.problems))
+    )
+
+
+def test_a_first_point_that_cannot_be_read_is_not_dropped_from_the_order():
+    body = "we order:\n\n* 24000000x 4007123100040, Tasse 500 ml\n* 200 pcs AB-1234\n* 40 pcs CD-5678\n"
+    (order,) = read(letter(body)).orders
+    assert len(order.lines) == 3 or any(problem.rule == "LIN-009" for problem in order.problems)
+
+
+def test_once_more_the_same_is_no_count():
+    (order,) = read(letter("和上次一样，再来一份，谢谢。\n", "订单")).orders
+    assert (order.repeats, order.problems) == ("last", ())
+
+
+@pytest.mark.parametrize("body", ["Questo il nostro ordine, Q.tà: 40 pz di canovacci", "Vi chiediamo 30 panni gialli"])
+def test_what_calls_itself_an_order_and_counts_something_is_for_a_person(body):
+    assert read(letter(f"Buongiorno,\n\n{body}\n", "Ordine")).kind is not EnvelopeKind.OTHER
+
+
+def test_what_calls_itself_an_order_and_counts_nothing_is_filed():
+    assert read(letter("Thanks, received with thanks on Dec 3.\n\nAnn\n", "PO B-1185")).kind is EnvelopeKind.OTHER
