@@ -270,7 +270,19 @@ def _take(read: BodyRead, place: int, start: int, table: TableRead, rows: list[l
         read.fields.add(name, value, place)
     for nth, _ in table.left:
         if not _take_label(read, place, rows[nth]):
-            read.left.append((place, " ".join(cell for cell in rows[nth] if cell)))
+            text = " ".join(cell for cell in rows[nth] if cell)
+            read.left.append((place, text))
+            read.missed += [text] if _names_goods(rows[nth]) else []
+
+
+def _names_goods(cells: Sequence[str]) -> bool:
+    """Whether a row that was not taken for an order line names an item all the same."""
+    found = find_item(" ; ".join(plain_line(cell) for cell in cells))
+    return (
+        found is not None
+        and (is_barcode(found.text) or not found.text.isdigit())
+        and not IMPRINT.search(" ".join(cells))
+    )
 
 
 def _take_label(read: BodyRead, place: int, cells: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from connectors.mail.lines.words import LEGAL
 from connectors.mail.normal import plain_line
 from connectors.mail.speech import Speech
 from connectors.mail.tables.headers import SAYS_WHAT, Header, head_of, is_complete, read_header
-from connectors.mail.tables.inferred import are_units, infer_header
+from connectors.mail.tables.inferred import are_counted, are_units, infer_header
 from connectors.mail.tables.totals import RULER, is_code
 
 MAX_HEADER_ROWS = 25  # rows of a table before the one that heads its columns
@@ -109,15 +109,16 @@ def proved_by_cells(header: Header, rows: Rows) -> Header:
 
 
 def _prove_rivals(header: Header, columns: dict[int, list[str]]) -> None:
-    """`QTY | Units`: of two columns that say how many, one that holds unit words is the unit."""
-    if "unit" in header.places:
-        return
+    """`QTY | Units`: of several columns that say how many, one of unit words is the unit, one of dates is none."""
     said = [header.places["quantity"], *header.rivals] if "quantity" in header.places else []
+    if len(said) < 2:
+        return
     units = [place for place in said if are_units(columns.get(place, []))]
-    if len(units) == 1 and len(said) > 1:
+    if len(units) == 1 and "unit" not in header.places:
         header.places["unit"] = units[0]
-        left = [place for place in said if place != units[0]]
-        header.places["quantity"], header.rivals = left[0], left[1:]
+    counted = [place for place in said if place not in units and are_counted(columns.get(place, []))]
+    if counted:
+        header.places["quantity"], header.rivals = counted[0], counted[1:]
 
 
 def _prove_item(header: Header, columns: dict[int, list[str]]) -> None:

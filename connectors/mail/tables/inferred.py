@@ -122,6 +122,11 @@ def are_units(cells: Sequence[str]) -> bool:
     return known > 0 and known * 2 >= len(cells) and all(_SHORT_WORD.fullmatch(cell) for cell in cells)
 
 
+def are_counted(cells: Sequence[str]) -> bool:
+    """Whether most cells of a column may be quantities."""
+    return sum(_QUANTITY.fullmatch(cell) is not None for cell in cells) * 2 > len(cells)
+
+
 def _may_count(cells: list[str]) -> bool:
     """Whether numbers without letters are too short to be those of items."""
     return any(cell.isdigit() and len(cell) < 5 for cell in cells)

@@ -79,18 +79,29 @@ def _width(text: str) -> int:
 def _aligned(raw: Sequence[str], start: int) -> tuple[list[list[str]], int]:
     """Rows whose pieces stand below each other: in the columns that all rows share, else below the heads."""
     lines = _block(raw, start, len)
-    if sum(len(pieces) > 1 for pieces in lines) < 2:
+    full = [len(pieces) for pieces in lines if len(pieces) > 1]
+    if len(full) < 2:
         return [], 0
+    if min(full) == max(full) and all(len(pieces) != 1 for pieces in lines):
+        return [[plain_line(text) for _, _, text in pieces] for pieces in lines], len(lines)
     laid = [lines]
     if not all(line.isascii() for line in raw[start : start + len(lines)]):  # typed to the eye, or by a program
         laid.append(_block(raw, start, _width))
-    shared = [
-        (len(columns), lines, columns) for lines in laid if len(columns := _columns(lines)) >= max(map(len, lines))
-    ]
+    shared = [(columns, lines) for lines in laid if _parts_all(columns := _columns(lines), lines)]
     if shared:
-        _, lines, columns = min(shared, key=lambda one: one[0])
+        columns, lines = min(shared, key=lambda one: len(one[0]))
         return [_laid(columns, pieces) for pieces in lines], len(lines)
     return [_below(lines[0], pieces) if pieces else [] for pieces in lines], len(lines)
+
+
+def _parts_all(columns: list[tuple[int, int]], lines: list[list[Piece]]) -> bool:
+    """Whether no row has two pieces in one column."""
+    places = [[_nearest(columns, begin, end) for begin, end, _ in pieces] for pieces in lines]
+    return all(len(set(row)) == len(row) for row in places)
+
+
+def _nearest(columns: list[tuple[int, int]], begin: int, end: int) -> int:
+    return min(range(len(columns)), key=lambda nth: _distance(columns[nth], begin, end))
 
 
 def _block(raw: Sequence[str], start: int, measure: Callable[[str], int]) -> list[list[Piece]]:
@@ -132,7 +143,7 @@ def _columns(lines: list[list[Piece]]) -> list[tuple[int, int]]:
 def _laid(columns: list[tuple[int, int]], pieces: list[Piece]) -> list[str]:
     cells = [""] * len(columns) if pieces else []
     for begin, end, text in pieces:
-        nearest = min(range(len(columns)), key=lambda nth: _distance(columns[nth], begin, end))
+        nearest = _nearest(columns, begin, end)
         cells[nearest] = f"{cells[nearest]} {plain_line(text)}".strip()
     return cells
 

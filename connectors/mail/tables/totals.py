@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from connectors.mail.amounts import unit_code
-from connectors.mail.lines.items import is_item
+from connectors.mail.lines import items
 from connectors.mail.lines.words import FREIGHT
 from connectors.mail.normal import folded
 from connectors.mail.tables.headers import Header
@@ -36,7 +36,8 @@ def amount_of(header: Header, cells: Sequence[str]) -> tuple[str, str] | None:
     named = " ".join(
         cell for cell in cells if cell and not MONEY.fullmatch(cell) and not re.fullmatch(r"[\d.,%\s]+", cell)
     )
-    if not named or len(named) > 60 or is_code(header.cell("item_ref", cells)) or header.cell("barcode", cells):
+    is_item = is_code(header.cell("item_ref", cells)) or re.search(r"\d{7}", header.cell("barcode", cells)) is not None
+    if not named or len(named) > 60 or is_item:
         return None
     value = next((cell for cell in reversed(cells) if re.search(r"\d", cell) and "%" not in cell), "")
     if re.search(r"[1-9]", header.cell("quantity", cells)):  # packing tape, 144 rolls
@@ -68,4 +69,4 @@ def _counted_amount(header: Header, named: str, value: str) -> tuple[str, str] |
 
 def is_code(cell: str) -> bool:
     """Whether a cell holds an item number and nothing else."""
-    return bool(cell) and (SPACED_CODE.fullmatch(cell) is not None or (" " not in cell and is_item(cell, False)))
+    return bool(cell) and (SPACED_CODE.fullmatch(cell) is not None or (" " not in cell and items.is_item(cell, False)))
