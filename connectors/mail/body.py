@@ -12,13 +12,11 @@ from itertools import pairwise
 from connectors.mail.amounts import decimal_mark
 from connectors.mail.day_phrases import find_days
 from connectors.mail.item_blocks import read_block, read_labelled_line
-from connectors.mail.lines.items import find_item, is_barcode
 from connectors.mail.lines.pairs import read_pair
-from connectors.mail.lines.typed import read_line
-from connectors.mail.lines.words import BULLET, IMPRINT, NUMBERING
 from connectors.mail.mime import TooMuchError
+from connectors.mail.missed import has_placeholder, is_missed
 from connectors.mail.normal import plain_line
-from connectors.mail.paragraphs import STRONG, Paragraph, lines_of_prose, paragraph_at
+from connectors.mail.paragraphs import Paragraph, lines_of_prose, paragraph_at
 from connectors.mail.parts import BodyRead, Placed, Row
 from connectors.mail.prose import orders_something
 from connectors.mail.quoting import closing_at
@@ -180,41 +178,13 @@ def _read_words(read: BodyRead, lines: Sequence[str], place: int, is_signature: 
         left = [(row, text.replace("、", ",")) for row, text in left]
         read.left += left
         is_list = bool(read.lines) or _context(read, lines, place)
-        read.missed += [text for _, text in left if _is_missed(text, is_list)]
-        if found and _has_placeholder(read, place, paragraph) and not any(line.problems for _, line in found):
+        read.missed += [text for _, text in left if is_missed(text, is_list)]
+        raw = [row.raw for row in read.rows[place : place + paragraph.length]]
+        if found and any(map(has_placeholder, raw)) and not any(line.problems for _, line in found):
             read.left.append((place, paragraph.text))
             read.missed.append(paragraph.text)
         read.days += _days(paragraph)
     return paragraph.length
-
-
-def _has_placeholder(read: BodyRead, place: int, paragraph: Paragraph) -> bool:
-    return any(_PLACEHOLDER.search(row.raw) for row in read.rows[place : place + paragraph.length])
-
-
-def _is_missed(text: str, is_list: bool) -> bool:
-    """Whether a sentence that was not read names goods all the same."""
-    return (is_list and _is_listed(text)) or _names_a_count(text) or _names_a_barcode(text)
-
-
-def _is_listed(text: str) -> bool:
-    """Whether a sentence is a point of a list that names a number and a thing."""
-    is_point = BULLET.match(text) or NUMBERING.match(text)
-    return is_point is not None and re.search(r"\d", text[is_point.end() :]) is not None and not IMPRINT.search(text)
-
-
-def _names_a_barcode(text: str) -> bool:
-    """Whether a sentence that was not read names goods by a number that proves itself."""
-    item = find_item(text) if len(text) <= 120 and not IMPRINT.search(text) else None
-    return item is not None and is_barcode(item.text) and len(item.text) > 8
-
-
-def _names_a_count(text: str) -> bool:
-    """Whether a sentence that was not taken for an order line names so many of something all the same."""
-    if len(text) > 120 or IMPRINT.search(text):
-        return False
-    text = _ONCE_MORE.sub(" ", text)
-    return any(line.unit and line.quantity is not None and line.form in STRONG for line in read_line(text))
 
 
 def _days(paragraph: Paragraph) -> list[tuple[int, str]]:
@@ -232,12 +202,6 @@ def _context(read: BodyRead, lines: Sequence[str], place: int) -> bool:
     return above.endswith((":", "：")) or bool(_INTRODUCES.search(above))
 
 
-_ONCE_MORE = re.compile(r"再?来一(?:份|次|单|批)")  # of what was ordered before
-_PLACEHOLDER = re.compile(  # where a number was meant to be filled in
-    r"(?<![\w?？.])(?:[?？]{1,3}|\.{3}|…|_{2,}|tb[acd]|n\.n\.|x{2,3}(?=\s))\s?(?=[^\W\d])|"
-    r"(?<!\w)\d+\s?[?？](?=\s?[^\W\d])|[?？](?=[个件箱只台套盒包瓶卷双条打本支把])",
-    re.IGNORECASE,
-)
 _INTRODUCES = re.compile(
     r"follow|as below|order|need|require|send|supply|deliver|folgend|bestell|liefer|benötig|brauch|commande|livr|"
     r"besoin|suivant|pedido|envi|necesit|siguiente|ordin|seguent|invi|订|采购|供货|发货|需要|如下|明细|要",

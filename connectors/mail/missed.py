@@ -1,0 +1,46 @@
+"""Sentences that no order line was read in and that name goods all the same: they hold the order (LIN-009)."""
+
+import re
+
+from connectors.mail.lines.items import find_item, is_barcode
+from connectors.mail.lines.typed import read_line
+from connectors.mail.lines.words import BULLET, IMPRINT, NUMBERING
+from connectors.mail.paragraphs import STRONG
+
+MAX_SENTENCE = 120  # characters: a longer one tells something else
+_ONCE_MORE = re.compile(r"再?来一(?:份|次|单|批)")  # of what was ordered before
+_PLACEHOLDER = re.compile(
+    r"(?<![\w?？.])(?:[?？]{1,3}|\.{3}|…|_{2,}|tb[acd]|n\.n\.|x{2,3}(?=\s))\s?(?=[^\W\d])|"
+    r"(?<!\w)\d+\s?[?？](?=\s?[^\W\d])|[?？](?=[个件箱只台套盒包瓶卷双条打本支把])",
+    re.IGNORECASE,
+)
+
+
+def is_missed(text: str, is_list: bool) -> bool:
+    """Whether a sentence that was not read names goods all the same; `is_list`: it stands in a list of them."""
+    return (is_list and _is_listed(text)) or _names_a_count(text) or _names_a_barcode(text)
+
+
+def has_placeholder(text: str) -> bool:
+    """Whether a number in `text` was left to be filled in: "... mugs", "tbc mugs", "20? mugs"."""
+    return _PLACEHOLDER.search(text) is not None
+
+
+def _is_listed(text: str) -> bool:
+    """Whether a sentence is a point of a list that names a number and a thing."""
+    is_point = BULLET.match(text) or NUMBERING.match(text)
+    return is_point is not None and re.search(r"\d", text[is_point.end() :]) is not None and not IMPRINT.search(text)
+
+
+def _names_a_barcode(text: str) -> bool:
+    """Whether a sentence that was not read names goods by a number that proves itself."""
+    item = find_item(text) if len(text) <= MAX_SENTENCE and not IMPRINT.search(text) else None
+    return item is not None and is_barcode(item.text) and len(item.text) > 8
+
+
+def _names_a_count(text: str) -> bool:
+    """Whether a sentence that was not taken for an order line names so many of something all the same."""
+    if len(text) > MAX_SENTENCE or IMPRINT.search(text):
+        return False
+    lines = read_line(_ONCE_MORE.sub(" ", text))
+    return any(line.unit and line.quantity is not None and line.form in STRONG for line in lines)
