@@ -14,7 +14,7 @@ from connectors.mail.day_phrases import find_days
 from connectors.mail.item_blocks import read_block, read_labelled_line
 from connectors.mail.lines.pairs import read_pair
 from connectors.mail.mime import TooMuchError
-from connectors.mail.missed import has_placeholder, is_missed
+from connectors.mail.missed import has_placeholder, is_missed, row_names_goods
 from connectors.mail.normal import plain_line
 from connectors.mail.paragraphs import Paragraph, lines_of_prose, paragraph_at
 from connectors.mail.parts import BodyRead, Placed, Row
@@ -236,17 +236,7 @@ def _take(read: BodyRead, place: int, start: int, table: TableRead, rows: list[l
         if not _take_label(read, place, rows[nth]):
             text = " ".join(cell for cell in rows[nth] if cell)
             read.left.append((place, text))
-            read.missed += [text] if _names_goods(rows[nth]) else []
-
-
-def _names_goods(cells: Sequence[str]) -> bool:
-    """Whether a row that was not taken for an order line names an item all the same."""
-    found = find_item(" ; ".join(plain_line(cell) for cell in cells))
-    return (
-        found is not None
-        and (is_barcode(found.text) or not found.text.isdigit())
-        and not IMPRINT.search(" ".join(cells))
-    )
+            read.missed += [text] if row_names_goods(rows[nth]) else []
 
 
 def _take_label(read: BodyRead, place: int, cells: Sequence[str]) -> bool:

@@ -1,10 +1,12 @@
 """Sentences that no order line was read in and that name goods all the same: they hold the order (LIN-009)."""
 
 import re
+from collections.abc import Sequence
 
 from connectors.mail.lines.items import find_item, is_barcode
 from connectors.mail.lines.typed import read_line
 from connectors.mail.lines.words import BULLET, IMPRINT, NUMBERING
+from connectors.mail.normal import plain_line
 from connectors.mail.paragraphs import STRONG
 
 MAX_SENTENCE = 120  # characters: a longer one tells something else
@@ -24,6 +26,16 @@ def is_missed(text: str, is_list: bool) -> bool:
 def has_placeholder(text: str) -> bool:
     """Whether a number in `text` was left to be filled in: "... mugs", "tbc mugs", "20? mugs"."""
     return _PLACEHOLDER.search(text) is not None
+
+
+def row_names_goods(cells: Sequence[str]) -> bool:
+    """Whether a row that was not taken for an order line names an item all the same."""
+    found = find_item(" ; ".join(plain_line(cell) for cell in cells))
+    return (
+        found is not None
+        and (is_barcode(found.text) or not found.text.isdigit())
+        and not IMPRINT.search(" ".join(cells))
+    )
 
 
 def _is_listed(text: str) -> bool:
