@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from orderclerk.documents.cleaning import clean_line
 from orderclerk.documents.facts import DeskFacts
+from orderclerk.documents.mail_head import MailHead
 from orderclerk.documents.quality_facts import QualityFacts
 from orderclerk.documents.quality_layout import Section
 from orderclerk.documents.quality_sections import duration, report_sections, share
@@ -14,15 +15,9 @@ GOOD, BAD = ("#1e7b46", "#7fcf9f"), ("#a4380c", "#f0a37f")  # on light, on dark
 
 
 @dataclass(frozen=True, slots=True)
-class QualityView:
+class QualityView(MailHead):
     """A report, ready to be laid out."""
 
-    lang: str
-    colour: str
-    colour_dark: str
-    subject: str
-    preview: str
-    headline: str
     lines: tuple[str, ...]
     sections: tuple[Section, ...]
     desk: tuple[str, ...]

@@ -5,18 +5,13 @@ from dataclasses import dataclass
 
 from orderclerk.documents.cleaning import clean_line, clean_lines
 from orderclerk.documents.facts import DeskFacts
+from orderclerk.documents.mail_head import MailHead
 
 
 @dataclass(frozen=True, slots=True)
-class TeamView:
+class TeamView(MailHead):
     """What the team templates place."""
 
-    lang: str
-    colour: str
-    colour_dark: str
-    subject: str
-    preview: str
-    headline: str
     paragraphs: tuple[tuple[str, ...], ...]
     desk: tuple[str, ...]
 

@@ -11,6 +11,7 @@ from orderclerk.documents.addresses import address_lines
 from orderclerk.documents.cleaning import clean_line, clean_lines
 from orderclerk.documents.facts import DeskFacts, LineFacts, OrderFacts, QuestionFacts
 from orderclerk.documents.kinds import MailKind
+from orderclerk.documents.mail_head import MailHead
 from orderclerk.documents.words import Words
 
 _COLOURS = {True: ("#0b5cad", "#8ab8ee"), False: ("#1e7b46", "#7fcf9f")}  # on light, on dark
@@ -62,15 +63,9 @@ class AskView:
 
 
 @dataclass(frozen=True, slots=True)
-class MailView:
+class MailView(MailHead):
     """A mail to a customer, ready to be laid out."""
 
-    lang: str
-    colour: str
-    colour_dark: str
-    subject: str
-    preview: str
-    headline: str
     greeting: str
     opening: tuple[str, ...]
     ask: AskView | None
