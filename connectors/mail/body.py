@@ -14,7 +14,7 @@ from connectors.mail.day_phrases import find_days
 from connectors.mail.item_blocks import read_block, read_labelled_line
 from connectors.mail.lines.pairs import read_pair
 from connectors.mail.mime import TooMuchError
-from connectors.mail.missed import has_placeholder, is_missed, row_names_goods
+from connectors.mail.missed import has_placeholder, is_missed
 from connectors.mail.normal import plain_line
 from connectors.mail.paragraphs import Paragraph, lines_of_prose, paragraph_at
 from connectors.mail.parts import BodyRead, Placed, Row
@@ -22,11 +22,11 @@ from connectors.mail.prose import orders_something
 from connectors.mail.quoting import closing_at
 from connectors.mail.sources import Grid, Source
 from connectors.mail.speech import Speech
+from connectors.mail.tabled import add_table, stood_upright
 from connectors.mail.tables.finding import find_table
-from connectors.mail.tables.rows import TableRead, read_rows, speech_of_columns
 from connectors.mail.tables.several import parts_of
 from connectors.mail.tables.textual import text_rows
-from connectors.mail.text_fields import label_name, read_fields
+from connectors.mail.text_fields import read_fields
 from orderclerk.domain.reading import Problem
 
 MAX_LINES = 5_000  # of a sender's own; quotations do not count
@@ -87,7 +87,7 @@ def _read(rows: list[Row], part: str, language: str, sent_on: date | None) -> Bo
         raise TooMuchError(f"The mail has {len(rows)} lines of words, more than {MAX_LINES}")
     whole = "\n".join(row.raw for row in rows) + "\n".join(_words(row.grid) for row in rows if row.grid)
     decimal, is_shown = decimal_mark(plain_line(whole[:200_000]), language)
-    rows = _stood_upright(rows)
+    rows = stood_upright(rows)
     lines = [_LEADERS.sub(_parted, plain_line(row.raw)) for row in rows]
     read = BodyRead(part, rows, speech=Speech(language, decimal, is_shown, sent_on))
     read.fields = read_fields(lines, [row.raw for row in rows])
@@ -97,23 +97,6 @@ def _read(rows: list[Row], part: str, language: str, sent_on: date | None) -> Bo
         place += _read_at(read, lines, place, closing)
     _settle_numbers(read)
     return read
-
-
-def _stood_upright(rows: list[Row]) -> list[Row]:
-    """A row of labels above a row of values as one labelled line each."""
-    upright: list[Row] = []
-    place = 0
-    while place < len(rows):
-        heads, values = _cells(rows[place]), _cells(rows[place + 1]) if place + 1 < len(rows) else []
-        if len(heads) > 1 and len(values) in (len(heads), len(heads) + 1) and all(label_name(head) for head in heads):
-            place_named = rows[place + 1].place
-            upright += [Row(f"{head}: {value}", place_named) for head, value in zip(heads, values, strict=False)]
-            upright.append(Row("", ""))
-            place += 2
-        else:
-            upright.append(rows[place])
-            place += 1
-    return upright
 
 
 def _as_spoken(raw: str) -> str:
@@ -132,10 +115,6 @@ def _parted(leaders: "re.Match[str]") -> str:
     return ":" + " " * min(len(leaders[0]) - 1, MAX_LEADERS)
 
 
-def _cells(row: Row) -> list[str]:
-    return [cell.strip() for cell in row.raw.split("\t")] if "\t" in row.raw else []
-
-
 def _words(grid: Grid | None) -> str:
     return "\n".join(" ; ".join(row) for row in grid.rows[:2_000]) if grid else ""
 
@@ -144,7 +123,7 @@ def _read_at(read: BodyRead, lines: Sequence[str], place: int, closing: int) -> 
     """Read what begins at `place`; how many rows it takes."""
     row = read.rows[place]
     if row.grid:
-        _add_table(read, place, [list(cells) for cells in row.grid.rows], row.grid.places)
+        add_table(read, place, [list(cells) for cells in row.grid.rows], row.grid.places)
         return 1
     if place in read.fields.used or not lines[place]:
         return 1
@@ -152,7 +131,7 @@ def _read_at(read: BodyRead, lines: Sequence[str], place: int, closing: int) -> 
     cells, length = text_rows(raw, 0)
     if length and find_table(cells, read.speech):
         length = next((nth for nth in range(1, length) if place + nth in read.fields.used and nth > 1), length)
-        _add_table(read, place, cells[:length], [other.place for other in read.rows[place : place + length]])
+        add_table(read, place, cells[:length], [other.place for other in read.rows[place : place + length]])
         return length
     if labelled := read_labelled_line(lines[place], read.speech):
         read.lines.append(Placed(place, row.place, row.raw, labelled))
@@ -207,46 +186,6 @@ _INTRODUCES = re.compile(
     r"besoin|suivant|pedido|envi|necesit|siguiente|ordin|seguent|invi|订|采购|供货|发货|需要|如下|明细|要",
     re.IGNORECASE,
 )
-
-
-def _add_table(read: BodyRead, place: int, cells: list[list[str]], places: Sequence[str]) -> None:
-    found = find_table(cells, read.speech)
-    if not found:
-        return
-    header, start = found
-    rows, names = cells[start:], list(places[start:])
-    table = read_rows(header, rows, names, speech_of_columns(header, rows, read.speech))
-    _take(read, place, start, table, rows, names)
-    above = [
-        Row("\t".join(row), "") for row in cells[: max(0, start - header.height)]
-    ]  # what stands above the columns' heads
-    for one in _stood_upright(above):
-        _take_label(read, place, one.raw.split("\t"))
-
-
-def _take(read: BodyRead, place: int, start: int, table: TableRead, rows: list[list[str]], names: list[str]) -> None:
-    is_text = read.rows[place].grid is None
-    for nth, line in table.lines:
-        row = place + start + nth if is_text else place
-        read.lines.append(Placed(row, names[nth], "\t".join(rows[nth]), line))
-    read.has_table = read.has_table or bool(table.lines)
-    for name, value in table.amounts.items():
-        read.fields.add(name, value, place)
-    for nth, _ in table.left:
-        if not _take_label(read, place, rows[nth]):
-            text = " ".join(cell for cell in rows[nth] if cell)
-            read.left.append((place, text))
-            read.missed += [text] if row_names_goods(rows[nth]) else []
-
-
-def _take_label(read: BodyRead, place: int, cells: Sequence[str]) -> bool:
-    """A row that states a labelled value: `Order number | 4711`."""
-    filled = [plain_line(cell.replace("\n", " ")) for cell in cells if cell.strip()]
-    text = "\t".join(filled) if len(filled) == 2 else "; ".join(filled)
-    stated = read_fields([text], [text]).stated if filled else []
-    for one in stated:
-        read.fields.add(one.name, one.value, place)
-    return bool(stated)
 
 
 def _settle_numbers(read: BodyRead) -> None:
