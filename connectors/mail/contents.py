@@ -18,6 +18,11 @@ _WORDS = ("body", "html")
 _DOCUMENTS = ("html", "text", "csv", "xlsx", "pdf", "docx", "rtf")
 _FROM = re.compile(r"\W*(?:from|von|de|da|发件人|寄件者)\W?\s?[:：]\s*(?P<who>.*)", re.IGNORECASE)
 _SUBJECT = re.compile(r"\W*(?:subject|betreff|objet|asunto|oggetto|主题|主旨)\W?\s?[:：]\s*(?P<what>.*)", re.IGNORECASE)
+_HEADER = re.compile(
+    r"\W*(?:from|von|de|da|sent|gesendet|envoyé|enviado(?: el)?|inviato|date|datum|fecha|data|to|an|à|para|a|cc|bcc|kopie|"
+    r"copie|reply-to|attachments?|anlagen?|发件人|发送时间|发件时间|时间|日期|收件人|抄送|附件)\W?\s?[:：]",
+    re.IGNORECASE,
+)
 MAX_HEAD = 12  # lines of headers above a forwarded text
 
 
@@ -163,6 +168,11 @@ def _from(source: Source, place: int) -> Source:
 
 
 def _head_length(head: Sequence[str]) -> int:
-    """How many lines the headers of a forwarded text take: up to the first blank one below them."""
+    """How many lines the headers of a forwarded text take: up to the first blank line, or the last of its headers
+    where no blank line parts them from what they head."""
     first = next((nth for nth, text in enumerate(head) if ":" in text or "：" in text), 0)
-    return next((nth for nth in range(first, len(head)) if not head[nth].strip()), len(head))
+    blank = next((nth for nth in range(first, len(head)) if not head[nth].strip()), len(head))
+    last = next((nth for nth in range(first, blank) if _SUBJECT.fullmatch(head[nth].strip())), -1)
+    while 0 <= last < blank - 1 and _HEADER.match(head[last + 1].strip()):
+        last += 1
+    return last + 1 if last >= 0 else blank

@@ -23,7 +23,7 @@ from connectors.mail.order_fields import (
     told_facts,
 )
 from connectors.mail.parts import BodyRead, Placed
-from connectors.mail.prose import may_order, repeated_order
+from connectors.mail.prose import differs, may_order, repeated_order
 from connectors.mail.text_fields import order_ref_in
 from orderclerk.domain.reading import Evidence, LineRead, OrderRead, Problem
 
@@ -157,8 +157,8 @@ def _order(
     order_ref = _reference(facts, section, head, left, is_one_of_many)
     repeats = repeated_order("\n".join(left)) if left else ""
     lines = _lines(section, head)
-    if repeats and lines:
-        reason = "It repeats an earlier order and names lines: are they all, or changes of it?"
+    if repeats and (lines or any(map(differs, left))):
+        reason = "It repeats an earlier order and names goods of its own: are they all, or changes of it?"
         facts.problems.append(Problem("ORD-008", "lines", repeats, reason))
     missed = [text for read in reads for text in read.missed]
     facts.problems += _not_understood(left, order_ref, head, missed)

@@ -22,6 +22,8 @@ REPEATS = re.compile(
     r"wie (?:beim )?letzte[ns]? ?mal|(?:bestellung )?wie (?:immer|gehabt|üblich)(?= bitte|[.,!]|$)|letzte bestellung (?:noch ?mals?|wiederholen)|noch ?mals? (?:das ?selbe|das gleiche|die letzte bestellung)|"
     r"(?:la )?même (?:chose|commande)(?: que)? (?:la dernière fois|d'habitude|la précédente|le mois dernier)|comme (?:la dernière fois|la fois précédente|le mois dernier)|"
     r"(?:commande )?comme d'habitude(?= s'il|[.,!]|$| svp| merci)|(?:renouvel\w+|répét\w+) (?:notre |la )?dernière commande|"
+    r"igual que (?:la (?:última|pasada) vez|el mes pasado|siempre|(?:en )?(?:el|nuestro) (?:último )?pedido)|"
+    r"(?:pareil(?:lement)?|idem) (?:que )?(?:la dernière fois|le mois dernier|d'habitude)|(?:uguale|identico) (?:all'ultima volta|alla volta scorsa)|"
     r"lo (?:mismo|de siempre)(?: que)? ?(?:la última vez|siempre|el mes pasado)?|(?:el )?mismo pedido(?: que)? (?:la última vez|el mes pasado|siempre|anterior)|como la última vez|como siempre(?= por|[.,!]|$)|repetir (?:el |nuestro )?último pedido|"
     r"(?:lo )?stess[oa](?: ordine| cosa)? (?:dell'ultima volta|della volta scorsa|di sempre|del mese scorso)|come (?:l'ultima volta|la volta scorsa)|(?:ordine )?come al solito(?= per|[.,!]|$)|ripetere l'ultimo ordine|"
     r"(?:跟|和|与|同|按|照|依照)上(?:一)?(?:次|回|个?月|单)的?(?:一样|相同|订单|数量|货)?(?:的?(?:再)?(?:来一份|来一单|订|下单|发货?))?|同上次|老样子|照旧|(?:重复|再来一(?:次|份|单))上(?:一)?(?:次|单)?的?(?:订单)?|(?:和|跟|与)以前一样",
@@ -90,6 +92,18 @@ def repeated_order(text: str) -> str:
 
 
 MAX_JUDGED, MAX_SEARCHED = 500, 8_000  # characters of a sentence, of a text
+_EXCEPT = re.compile(
+    r"\b(?:but|except|instead|aber|außer|statt|anstatt|jedoch|mais|sauf|excepté|au lieu|pero|excepto|salvo|en (?:lugar|vez) de|ma|tranne|eccetto|invece|anziché)\b|但|除了|改|而不是|不是|不要",
+    re.IGNORECASE,
+)
+
+
+def differs(text: str) -> bool:
+    """Whether a sentence takes something out of what it repeats, or counts something anew: "but 30 instead of 20"."""
+    rest = without_days(text)
+    return _EXCEPT.search(rest) is not None and (repeated_order(text) != "" or re.search(r"\d", rest) is not None)
+
+
 _NOUNS = frozenset({"order", "bestellung", "commande", "pedido", "ordine", "purchase", "订货", "订购"})
 _MAIL_HEADER = re.compile(
     r"\W*(?:von|from|de|da|an|to|à|a|para|betreff|subject|objet|asunto|oggetto|gesendet|sent|envoyé|date|cc|发件人|收件人|主题|发送时间)\s?[:：]",

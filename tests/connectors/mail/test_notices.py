@@ -1,7 +1,7 @@
 """Legal notices below mails are no words of their senders; forwarded and repeated orders are not filed away."""
 
 import pytest
-from reading_world import letter, read
+from reading_world import BUYER, letter, read
 
 from connectors.mail.intent import judge_words
 from connectors.mail.notices import is_notice, unnoticed
@@ -115,3 +115,41 @@ def test_what_calls_itself_an_order_and_counts_something_is_for_a_person(body):
 
 def test_what_calls_itself_an_order_and_counts_nothing_is_filed():
     assert read(letter("Thanks, received with thanks on Dec 3.\n\nAnn\n", "PO B-1185")).kind is EnvelopeKind.OTHER
+
+
+@pytest.mark.parametrize("blank", ["", "\n"])
+def test_a_forwarded_order_is_read_though_no_blank_line_parts_it_from_its_headers(blank):
+    below = f"-----Original Message-----\nFrom: Ann <{BUYER}>\nSent: Friday\nTo: Bob\nSubject: Order 4711\nCc: Eve\n{blank}"
+    (order,) = read(letter(f"please process\n\n{below}we order:\n10 x AB-1234\n\nAnn\n", "Fwd: Order 4711")).orders
+    assert [(line.item_ref, line.quantity) for line in order.lines] == [("AB-1234", 10)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Igual que la última vez, pero 500 tornillos en lugar de 400.",
+        "Pareil que la dernière fois, mais 30 au lieu de 20 tasses.",
+    ],
+)
+def test_as_last_time_is_said_in_many_ways(words):
+    assert "change" not in judge_words("Pedido", words).scores
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Igual que la última vez, pero 500 tornillos en lugar de 400.",
+        "Same as last time please.\nBut 30 instead of 20 mugs.",
+        "Bitte wie beim letzten Mal, aber ohne die Lampen.",
+        "和上次一样，但数量改为30个。",
+    ],
+)
+def test_the_same_with_a_change_is_not_the_same(words):
+    (found,) = read(letter(f"{words}\n", "Order")).orders
+    assert found.problems
+
+
+@pytest.mark.parametrize("words", ["Same as last time please.", "Igual que la última vez, por favor.", "和上次一样。"])
+def test_the_same_without_a_change_is(words):
+    (found,) = read(letter(f"{words}\n\nPO number: 4711\n\nDelivery on 12 December 2026\n", "Order")).orders
+    assert (found.repeats, found.problems) == ("last", ())
