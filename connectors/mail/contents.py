@@ -19,8 +19,8 @@ _DOCUMENTS = ("html", "text", "csv", "xlsx", "pdf", "docx", "rtf")
 _FROM = re.compile(r"\W*(?:from|von|de|da|发件人|寄件者)\W?\s?[:：]\s*(?P<who>.*)", re.IGNORECASE)
 _SUBJECT = re.compile(r"\W*(?:subject|betreff|objet|asunto|oggetto|主题|主旨)\W?\s?[:：]\s*(?P<what>.*)", re.IGNORECASE)
 _HEADER = re.compile(
-    r"\W*(?:from|von|de|da|sent|gesendet|envoyé|enviado(?: el)?|inviato|date|datum|fecha|data|to|an|à|para|a|cc|bcc|kopie|"
-    r"copie|reply-to|attachments?|anlagen?|发件人|发送时间|发件时间|时间|日期|收件人|抄送|附件)\W?\s?[:：]",
+    r"\W*(?:from|von|de|da|sent|gesendet|envoyé|enviado(?: el)?|inviato|date|datum|fecha|data|to|an|à|para|a|cc|bcc|"
+    r"kopie|copie|reply-to|attachments?|anlagen?|发件人|发送时间|发件时间|时间|日期|收件人|抄送|附件)\W?\s?[:：]",
     re.IGNORECASE,
 )
 MAX_HEAD = 12  # lines of headers above a forwarded text
