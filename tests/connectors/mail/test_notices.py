@@ -119,7 +119,9 @@ def test_what_calls_itself_an_order_and_counts_nothing_is_filed():
 
 @pytest.mark.parametrize("blank", ["", "\n"])
 def test_a_forwarded_order_is_read_though_no_blank_line_parts_it_from_its_headers(blank):
-    below = f"-----Original Message-----\nFrom: Ann <{BUYER}>\nSent: Friday\nTo: Bob\nSubject: Order 4711\nCc: Eve\n{blank}"
+    below = (
+        f"-----Original Message-----\nFrom: Ann <{BUYER}>\nSent: Friday\nTo: Bob\nSubject: Order 4711\nCc: Eve\n{blank}"
+    )
     (order,) = read(letter(f"please process\n\n{below}we order:\n10 x AB-1234\n\nAnn\n", "Fwd: Order 4711")).orders
     assert [(line.item_ref, line.quantity) for line in order.lines] == [("AB-1234", 10)]
 
