@@ -129,7 +129,7 @@ def _read_at(read: BodyRead, lines: Sequence[str], place: int, closing: int) -> 
         return 1
     raw = [_NUMBER_BEFORE.sub(r"\1", other.raw) for other in read.rows[place : place + 400]]
     cells, length = text_rows(raw, 0)
-    if length and find_table(cells, read.speech):
+    if length and find_table(cells):
         length = next((nth for nth in range(1, length) if place + nth in read.fields.used and nth > 1), length)
         add_table(read, place, cells[:length], [other.place for other in read.rows[place : place + length]])
         return length

@@ -33,7 +33,7 @@ def _cells(row: Row) -> list[str]:
 
 def add_table(read: BodyRead, place: int, cells: list[list[str]], places: Sequence[str]) -> None:
     """Read the table `cells` that stands at `place`; `places` name its rows."""
-    found = find_table(cells, read.speech)
+    found = find_table(cells)
     if not found:
         return
     header, start = found

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from connectors.mail.lines.words import LEGAL
 from connectors.mail.normal import plain_line
-from connectors.mail.speech import Speech
 from connectors.mail.tables.headers import SAYS_WHAT, Header, head_of, is_complete, read_header
 from connectors.mail.tables.inferred import are_counted, are_units, infer_header
 from connectors.mail.tables.totals import RULER, is_code
@@ -19,7 +18,7 @@ _NOT_LINES = frozenset({"order_ref", "customer_number", "order_date", "total", "
 Rows = Sequence[Sequence[str]]
 
 
-def find_table(cells: Rows, speech: Speech) -> tuple[Header, int] | None:
+def find_table(cells: Rows) -> tuple[Header, int] | None:
     """The header of the order lines in `cells` and the row where they begin."""
     plain = [[plain_line(cell.replace("\n", " ")) for cell in row] for row in cells[:MAX_HEADER_ROWS]]
     for nth in range(len(plain)):
@@ -29,10 +28,10 @@ def find_table(cells: Rows, speech: Speech) -> tuple[Header, int] | None:
     if len(cells) >= MAX_INFERRED:
         return None
     for nth in range(len(plain)):
-        if header := _completed(plain, nth, cells, speech):
+        if header := _completed(plain, nth, cells):
             start = nth + header.height
             return proved_by_cells(header, cells[start:]), start
-    inferred = infer_header(cells, speech)
+    inferred = infer_header(cells)
     return (inferred, 0) if inferred else None
 
 
@@ -70,7 +69,7 @@ def may_head(row: Sequence[str]) -> bool:
     return len(filled) > 1 and not any(re.search(r"\d", cell) for cell in filled)
 
 
-def _completed(plain: Rows, nth: int, cells: Rows, speech: Speech) -> Header | None:
+def _completed(plain: Rows, nth: int, cells: Rows) -> Header | None:
     """The header at row `nth` where its words name some columns only and the cells below tell the others."""
     head = head_of(plain[nth]) if may_head(plain[nth]) else None
     if head is None or _NOT_LINES & set(head.columns):
@@ -79,7 +78,7 @@ def _completed(plain: Rows, nth: int, cells: Rows, speech: Speech) -> Header | N
     rows = [row for row in cells[nth + 1 :] if not _is_apart(row)]
     if not rows or (known == 0 and (nth > 0 or len(rows) < 2)):
         return None
-    return infer_header(rows, speech, head)
+    return infer_header(rows, head)
 
 
 def _is_apart(row: Sequence[str]) -> bool:

@@ -10,7 +10,6 @@ from connectors.mail.amounts import CURRENCY, NUMBER, UNIT, read_number, unit_co
 from connectors.mail.lines.items import is_barcode
 from connectors.mail.lines.words import IMPRINT
 from connectors.mail.normal import plain_line
-from connectors.mail.speech import Speech
 from connectors.mail.tables.headers import SAYS_WHAT, Header
 from connectors.mail.tables.totals import RULER, is_code
 
@@ -70,7 +69,7 @@ class _Column:
         return numbers[0] in (1, 10, 100) and len(steps) == 1 and steps <= {1, 10, 100}
 
 
-def infer_header(rows: Sequence[Sequence[str]], speech: Speech, head: Header | None = None) -> Header | None:
+def infer_header(rows: Sequence[Sequence[str]], head: Header | None = None) -> Header | None:
     """The columns of `rows` if each has one likely meaning and one of them is the quantity; else None.
 
     `head` is what the words above them say; it stands, and the cells tell the columns that it leaves open.

@@ -25,7 +25,7 @@ _BLANK_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d])")
 
 @dataclass(slots=True)
 class TableRead:
-    """The lines of a table with the places of their rows; amounts of the whole order by field; rows that are neither."""
+    """The lines of a table with the places of their rows; amounts of the order by field; rows that are neither."""
 
     lines: list[tuple[int, TypedLine]] = field(default_factory=list)
     amounts: dict[str, str] = field(default_factory=dict)

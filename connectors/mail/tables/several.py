@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from connectors.mail.normal import plain_line
 from connectors.mail.sources import Grid
-from connectors.mail.speech import Speech
 from connectors.mail.tables.finding import find_table, may_head
 from connectors.mail.tables.headers import Header, read_header
 from connectors.mail.text_fields import is_order_ref, read_fields
@@ -23,7 +22,7 @@ class Part:
 def parts_of(grid: Grid) -> list[Part]:
     """The tables of order lines that `grid` holds, each with its header; [] if it has none."""
     rows = [list(row) for row in grid.rows]
-    found = find_table(rows, Speech())
+    found = find_table(rows)
     if not found:
         return []
     header, start = found
