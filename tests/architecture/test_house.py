@@ -42,3 +42,9 @@ def test_the_page_of_rules_says_what_the_code_says():
 def test_every_module_says_what_it_is_for():
     silent = [path for path in OURS if not path.read_text(encoding="utf-8").lstrip().startswith(('"""', "'''"))]
     assert not [path for path in silent if path.name != "__init__.py" and path.stat().st_size]
+
+
+def test_no_two_test_modules_have_one_name():
+    """pytest imports modules of folders without `__init__.py` by their bare name, and refuses the second."""
+    bare = [path.name for path in (REPO / "tests").rglob("*.py") if not (path.parent / "__init__.py").exists()]
+    assert not {name for name in bare if bare.count(name) > 1 and name != "conftest.py"}
