@@ -159,7 +159,7 @@ def _read_words(read: BodyRead, lines: Sequence[str], place: int, is_signature: 
         is_list = bool(read.lines) or _context(read, lines, place)
         read.missed += [text for _, text in left if is_missed(text, is_list)]
         raw = [row.raw for row in read.rows[place : place + paragraph.length]]
-        if found and any(map(has_placeholder, raw)) and not any(line.problems for _, line in found):
+        if (found or is_list) and any(map(has_placeholder, raw)) and not any(line.problems for _, line in found):
             read.left.append((place, paragraph.text))
             read.missed.append(paragraph.text)
         read.days += _days(paragraph)

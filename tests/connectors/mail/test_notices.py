@@ -85,6 +85,7 @@ def test_goods_without_a_quantity_in_an_order_are_for_a_person():
         "bitte senden Sie uns 20 Kartons Batterien AA, ... schwarze Notizbücher A5 und 160 blaue Ordner.",
         "Please send us 20 mugs red, ? vacuum flasks black and 30 tea towels.",
         "Please send us 20 red mugs and tbc vacuum flasks.",
+        "We order:\n\n10 x AB-1234\n... Thé au jasmin 250 g\n",
         "请给我们发：12个黑色马克杯300ml、还有？个黑色保温瓶0.5l。",
     ],
 )
