@@ -33,6 +33,29 @@ def is_same_place(one: tuple[str, str, str], other: tuple[str, str, str]) -> boo
     return bool(fuzz.token_set_ratio(normal_place(street), normal_place(street2)) >= ALIKE)
 
 
+def names_place(stated: str, place: tuple[str, str, str]) -> bool:
+    """Whether the words of an address, in whatever order or parts, hold all of a place on file and no other number."""
+    street, city, code = place
+    if not street or not (city or code):
+        return False
+    if _HANZI.search(street):
+        whole = normal_place(stated)
+        parts = [normal_place(part) for part in (street, city, code)]
+        rest = whole
+        for part in parts:
+            if part not in rest:
+                return False
+            rest = rest.replace(part, "", 1)
+        return not re.search(r"\d", rest)
+    have, want = normal_place(stated).split(), normal_place(f"{street} {city} {_spaced(code)}").split()
+    left = list(have)
+    for word in want:
+        if word not in left:
+            return False
+        left.remove(word)
+    return not any(word[0].isdigit() for word in left)
+
+
 def normal_place(text: str) -> str:
     """`text` in the one form places are compared in: no case, accents, marks or usual abbreviations."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
@@ -49,4 +72,9 @@ def _numbers(text: str) -> list[str]:
 
 
 def _code(text: str) -> str:
-    return re.sub(r"\W", "", text).casefold()
+    return re.sub(r"\W", "", _spaced(text)).casefold()
+
+
+def _spaced(code: str) -> str:
+    """A postal code without its country's letters: D-50667."""
+    return re.sub(r"^[A-Za-z]{1,3}-(?=\d)", "", code.strip())

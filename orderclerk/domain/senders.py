@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from orderclerk.domain.addressees import is_same_place, normal_place
+from orderclerk.domain.addressees import is_same_place, names_place, normal_place
 from orderclerk.domain.checks import holds_of, no_holds
 from orderclerk.domain.lookalikes import KnownDomains, is_free
 from orderclerk.domain.matching import normal_refs
@@ -112,7 +112,8 @@ def _new_places(orders: pd.DataFrame, known: Senders) -> pd.DataFrame:
         if theirs is None or _varies(theirs):
             continue
         wanted = (row.street, row.city, row.postal_code)
-        if not any(is_same_place(wanted, place) for place in _distinct(theirs)):
+        whole = " ".join(str(part) for part in (getattr(row, "recipient", ""), *wanted))
+        if not any(is_same_place(wanted, place) or names_place(whole, place) for place in _distinct(theirs)):
             rows.append(row.Index)
             seen.append("; ".join(", ".join(filter(None, place)) for place in _distinct(theirs)[:3]))
     new = stated.loc[rows].assign(on_file=seen)

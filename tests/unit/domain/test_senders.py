@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from orderclerk.domain.addressees import is_same_place
+from orderclerk.domain.addressees import is_same_place, names_place
 from orderclerk.domain.lookalikes import FREE, KnownDomains
 from orderclerk.domain.senders import Senders, sender_holds
 
@@ -70,6 +70,25 @@ def test_others_are_others(domain: str) -> None:
 def test_one_place_is_known_however_it_is_written(one: tuple[str, ...], other: tuple[str, ...], same: bool) -> None:
     assert is_same_place(one, other) is same  # type: ignore[arg-type]
     assert is_same_place(other, one) is same  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("stated", "place", "named"),
+    [
+        ("LS1 4AB Leeds, 12 High Street Acme Ltd United Kingdom", ("12 High St.", "Leeds", "LS1 4AB"), True),
+        ("Acme GmbH, Hauptstr. 5, D-50667, Köln", ("Hauptstraße 5", "Köln", "50667"), True),
+        ("四川省成都市香港中路61号 成都永昌办公用品有限公司 邮编 610041", ("香港中路61号", "成都市", "610041"), True),
+        ("Unit 1, 7 High Street Leeds LS1 4AB", ("1 High Street", "Leeds", "LS1 4AB"), False),
+        ("Warehouse 71, Dock Road, Dublin", ("Dock Road", "Dublin", ""), False),
+        ("High Street Leeds LS1 4AB", ("12 High Street", "Leeds", "LS1 4AB"), False),
+        ("四川省成都市香港中路161号 邮编 610041", ("香港中路61号", "成都市", "610041"), False),
+        ("12 High Street Leeds", ("", "Leeds", ""), False),
+    ],
+)
+def test_an_address_on_file_is_named_in_any_order_and_no_other_is(
+    stated: str, place: tuple[str, str, str], named: bool
+) -> None:
+    assert names_place(stated, place) is named
 
 
 KEYS = pd.DataFrame(
