@@ -17,6 +17,7 @@ _TO = re.compile(
     r"almac[eé]n|magazzino|sede\b|\bsite\b|branch|niederlassung|filiale|succursale|sucursal|location|merce\b|destin|"
     r"(?:\b(?:to|at|an|nach|in|à|au|chez|en|a|al|presso)|地址|地点|仓库|至|到)$"
 )
+_ENDS_WITH_CODE = re.compile(r"[,，]\s*(?:[A-Z]{1,2}-)?\d{4,5}$")
 _OTHER = re.compile(
     r"invoice|bill|rechnung|factur|fattur|date|datum|termin|data\b|fecha|day|when|time|hour|note|method|cost|terms|"
     r"发票|账单|日期|时间|方式|费"
@@ -63,6 +64,8 @@ def block_length(lines: Sequence[str], start: int, value: str, ends: Callable[[s
 
 def _goes_on(text: str, line: str) -> bool:
     """Whether `line` still belongs to the address `text`, which could end here: its country, or its code in China."""
+    if _ENDS_WITH_CODE.search(text) and re.fullmatch(r"[^\d:：]{2,40}", line):
+        return True  # the town stands on the next line, with its country perhaps
     if country_named(line.strip("() ")):
         return not read_address(text).country or HANZI.search(text) is not None
     return HANZI.search(text) is not None and re.fullmatch(r"\D{0,8}\d{6}", line) is not None

@@ -120,7 +120,7 @@ def _town(pieces: list[_Piece], place: int, code: Code, country: str) -> tuple[l
     if town and is_region(town, country) and before and not code.after:  # Portland, OR 97205
         town, region = "", town
     if not town:
-        is_below = after and (stands_first(country) or not before or (not country and len(before) < 2))
+        is_below = after and (stands_first(country) or not before or (not country and _is_wordy(after[0])))
         if is_below:
             town, after = after[0].words, after[1:]
         elif before:

@@ -22,7 +22,7 @@ DAY = (
     r"(?:within|innerhalb(?: von)?|binnen|in|sous|dans(?: les)?|dentro de|en|entro)\s\d{1,3}\s(?:(?:working|business)\s)?"
     r"(?:days?|weeks?|tagen?|arbeitstagen?|werktagen?|wochen?|jours?(?: ouvrés)?|semaines?|días?(?: hábiles)?|semanas?|giorni(?: lavorativi)?|settimane)(?![a-zß-ÿ])|"
     r"\d{1,2}\s?个?(?:工作日|天|周|星期)(?:之?内|以内)|(?:下个?|本|这个?)(?:周|星期|礼拜)(?:[一二三四五六日天末]|底)?|(?:周|星期)[一二三四五六日天]|(?:下个?|本|这个?|\d{1,2})月(?:底|末)|"
-    r"(?:大后天|后天|明天|今天)|(?:the )?day after tomorrow|tomorrow|übermorgen|morgen(?= (?:früh|liefern|geliefert|bei|da))|demain|pasado mañana|dopodomani|domani|"
+    r"(?:大后天|后天|明天|今天(?=.{0,3}[发送到交前内]))|第\s?\d{1,2}\s?周|(?:the )?day after tomorrow|tomorrow|übermorgen|morgen(?= (?:früh|liefern|geliefert|bei|da))|demain|pasado mañana|dopodomani|domani|"
     r"(?:the )\d{1,2}(?:st|nd|rd|th)(?![a-z])|\d{1,2}号(?=之?前|到|送|交)"
 )
 _BEFORE = (

@@ -199,7 +199,12 @@ def _reference(facts: Facts, section: _Section, head: Head, left: Sequence[str],
     """The order number: by label, else from the subject, else from a sentence that names exactly one."""
     labelled = list(dict.fromkeys(fact.value for fact in facts.of("order_ref")))
     titled = order_ref_in(plain_line(head.subject))
-    told = order_ref_in("\n".join([*left, *(one.line.description for _, one in section.lines)]))
+    again = folded(repeated_order("\n".join(left))) if left else ""
+    told = [
+        ref
+        for ref in order_ref_in("\n".join([*left, *(one.line.description for _, one in section.lines)]))
+        if folded(ref) != again
+    ]
     if is_one_of_many:
         facts.first("order_ref")
         return section.ref
@@ -212,12 +217,17 @@ def _reference(facts: Facts, section: _Section, head: Head, left: Sequence[str],
         part, confidence = ("subject", LABELLED) if titled else (section.read.part if section.read else "body", TOLD)
         start = max(0, head.subject.find(stated[0])) if titled else 0
         facts.evidence.append(Evidence("order_ref", part, part, start, start + len(stated[0]), stated[0], confidence))
-    others = [ref for ref in [*labelled, *titled] if folded(ref) != folded(stated[0])]
+    others = [ref for ref in [*labelled, *titled] if not _is_same_ref(ref, stated[0])]
     facts.problems += [
         Problem("ORD-005", "order_ref", ref, f"The mail names {stated[0]!r} and {ref!r} as its order number")
         for ref in dict.fromkeys(others)
     ]
     return stated[0]
+
+
+def _is_same_ref(one: str, other: str) -> bool:
+    """Whether two order numbers differ in nothing but the word before them: PO-4703 and 4703."""
+    return len({re.sub(r"^po\W?(?=\d)", "", folded(ref)) for ref in (one, other)}) == 1
 
 
 def _lines(section: _Section, head: Head) -> tuple[LineRead, ...]:

@@ -127,6 +127,8 @@ def _value_below(name: str, lines: Sequence[str], place: int) -> tuple[str, int]
     if name in ("requested_date", "customer_number", "vat_number", "phone", "total", "currency") and len(value) <= 40:
         is_value = bool(re.search(r"\d", value)) or name == "currency"
         return (value, 2) if is_value and not read_line(value) else ("", 1)
+    if name == "payment_method" and len(value) <= MAX_LABEL and not _SENTENCE.fullmatch(value):
+        return value, 2
     return "", 1
 
 
@@ -197,7 +199,7 @@ def _unmarked(line: str) -> tuple[str, str]:
     if len(line) <= MAX_LABEL and not re.search(r"\d", line) and label_name(line) in ("deliver_to", MAYBE_DELIVERY):
         return MAYBE_DELIVERY, ""  # in forms its value stands below it
     words = line.split(" ")
-    if label_name(line) in ("customer_number", "vat_number"):
+    if label_name(line) in ("customer_number", "vat_number", "requested_date", "payment_method"):
         return label_name(line), ""  # its value stands below
     if 2 <= len(words) <= 6 and is_order_ref(words[-1].lstrip("#")):
         name = label_name(" ".join(words[:-1]))

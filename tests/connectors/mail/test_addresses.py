@@ -3,6 +3,8 @@
 import pytest
 
 from connectors.mail.addresses import read_address
+from connectors.mail.body import read_body
+from connectors.mail.day_phrases import find_days
 
 # text (| parts its lines): recipient; street; city; region; postal code; country
 READ = {
@@ -41,3 +43,37 @@ def test_an_address_is_taken_apart_as_a_postman_does(text: str, expected: str) -
     found = read_address(text.replace("|", "\n"))
     parts = (found.recipient, found.street, found.city, found.region, found.postal_code, found.country)
     assert "; ".join(parts) == expected
+
+
+# lines of a mail (| parts them): what stands in it to deliver to
+BLOCKS = {
+    "Merci de livrer à l'adresse suivante :|Acme SARL|23 rue Basse|69002 Lyon|France||Salutations": "Acme SARL|23 rue Basse|69002 Lyon|France",
+    "Deliver to our warehouse:||Acme Inc.||48 Station Road||Portland, OR 97205||USA||Best regards,||Bob": "Acme Inc.|48 Station Road|Portland, OR 97205|USA",
+    "Entregar en:\tAcme S.L., Plaza Mayor, 3, 48001|Bilbao, España|Saludos": "Acme S.L., Plaza Mayor, 3, 48001|Bilbao, España",
+    "收货地址|江苏省苏州市科技园路15号, 苏州嘉禾茶业有限公司, 邮编 215021|货币": "江苏省苏州市科技园路15号, 苏州嘉禾茶业有限公司, 邮编 215021",
+    "Destinazione: Acme S.r.l., Via Roma, 15, 10121 Torino (TO), Italia|Divisa: EUR": "Acme S.r.l., Via Roma, 15, 10121 Torino (TO), Italia",
+    "Invoice address:|Acme Ltd|12 High Street|London SW1A 1AA": "",
+    "Please send the invoice to:|Acme Ltd|12 High Street|London SW1A 1AA": "",
+    "Please confirm the delivery date.|Acme Ltd|12 High Street|London SW1A 1AA": "",
+    "Shipping boxes for the warehouse: 20": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), BLOCKS.items())
+def test_an_address_is_all_that_stands_below_its_label_and_no_more(text: str, expected: str) -> None:
+    assert read_body(text.split("|")).fields.first("deliver_to").replace("\n", "|") == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "days"),
+    [
+        ("Merci de livrer comme notre commande 0485/31 du 3 septembre.", []),
+        ("Please deliver the same as our order 4711 of 3 September by 17 December please.", ["17 December"]),
+        ("请于第51周前送达。", ["第51周前"]),
+        ("今天有几张订单，请分开发货：", []),
+        ("请今天发货。", ["今天"]),
+        ("请重复9月3日的订单，12月15日前送到。", ["12月15日前"]),
+    ],
+)
+def test_only_days_to_deliver_on_are_asked_for(sentence: str, days: list[str]) -> None:
+    assert [day for _, _, day in find_days(sentence)] == days

@@ -129,7 +129,7 @@ def test_two_order_numbers_in_one_mail_are_a_problem() -> None:
 
 def test_what_cannot_be_read_is_a_problem_of_its_field() -> None:
     body = "PO number: 4711\nRequested date: 01/02/2026\n10 x AB-1234 @ 1.50 EUR\na few x CD-5678 @ 2 USD\n"
-    found = order(letter(body))
+    found = order(letter(body, "Purchase order PO-4712"))
     assert sorted(problem.rule for problem in found.problems) == ["ORD-002", "ORD-004", "ORD-005"]
     assert [problem.rule for problem in found.lines[1].problems] == ["LIN-001"]
 
