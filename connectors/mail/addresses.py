@@ -151,7 +151,7 @@ def _is_county(before: list[_Piece], piece: _Piece) -> bool:
 
 def _is_town_above(before: list[_Piece]) -> bool:
     """Whether a town stands on a line of its own below the street, and so what follows it is a county."""
-    if len(before) < 2 or not any(c.isdigit() for c in before[-2].words):
+    if len(before) < 2 or all(_is_wordy(one) for one in before if one.line == before[-2].line):
         return False
     return before[-1].line > before[-2].line and _is_wordy(before[-1]) and not _STREET.search(before[-1].words)
 
