@@ -15,7 +15,17 @@ from orderclerk.database.answers import BookLine, OpenAnswer
 from orderclerk.database.engine import Connection, Engine
 from orderclerk.database.outbox import enqueue_order_mails
 from orderclerk.database.questions import AskedQuestion
-from orderclerk.domain.answers import AnswerRead, Change, Situation, Step, Verdict, decide, find_lines, read_answer
+from orderclerk.domain.answers import (
+    AnswerRead,
+    Change,
+    Situation,
+    Step,
+    Verdict,
+    decide,
+    find_lines,
+    read_answer,
+    without_signature,
+)
 from orderclerk.domain.answers.changes import Kind
 from orderclerk.domain.checks import HOLD
 from orderclerk.domain.policy import Policy
@@ -63,7 +73,7 @@ def _hear(answer: OpenAnswer, lines: list[BookLine], asked: list[AskedQuestion],
     offered = tuple(book.line for book in lines)
     wish = next((q for q in asked if q.field == "change"), None)
     read = _completed_wish(answer, wish, lines) if wish else None
-    read = read or read_answer(answer.words, offered, today)
+    read = read or read_answer(without_signature(answer.words, answer.names, offered), offered, today)
     here = Situation(
         answer.state, answer.is_known_sender, answer.answered_revision == answer.revision,
         answer.agreed_revision is not None,
@@ -76,7 +86,8 @@ def _hear(answer: OpenAnswer, lines: list[BookLine], asked: list[AskedQuestion],
 def _completed_wish(answer: OpenAnswer, asked: AskedQuestion, lines: list[BookLine]) -> AnswerRead | None:
     """The wish whose line we asked for, with the line that is answered; None where the answer names none of them."""
     meant = find_lines(
-        answer.words.casefold(), [b.line for b in lines if str(b.line.line_no) in {c["value"] for c in asked.choices}]
+        without_signature(answer.words, answer.names).casefold(),
+        [b.line for b in lines if str(b.line.line_no) in {c["value"] for c in asked.choices}],
     )
     if len(meant.lines) != 1:
         return None

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from orderclerk.database import inbox, reference_data
-from orderclerk.database.answers import keep_answers
+from orderclerk.database.answers import keep_answers, orders_in_conversation
 from orderclerk.database.engine import Connection, Engine
 from orderclerk.database.intake import store_orders
 from orderclerk.database.letters import FiledLetter, keep_letters, said_kinds
@@ -27,6 +28,7 @@ _NOBODYS = (LetterKind.NEWSLETTER, LetterKind.SPAM)
 
 Reader = Callable[..., Reading]
 """From an envelope, what a person said it is, and what else one stated about it, to what it asks."""
+Read = tuple[inbox.StoredEnvelope, Reading]
 _STATES = {
     EnvelopeKind.ORDERS: "read",
     EnvelopeKind.REPLY: "read",
@@ -50,6 +52,7 @@ def read_chunk(
         stated = repairs_of(conn, [s.id for s in stored])
         answers = answers_of(conn, [s.id for s in stored])
         readings = [(s, _interpreted(read, s, said.get(s.id), stated.get(s.id), answers.get(s.id))) for s in stored]
+        readings = _with_conversations(conn, readings)
         counts = store_readings(conn, readings, binding, as_of)
         inbox.mark_read(conn, ((s.id, _STATES[reading.kind], reading.reason) for s, reading in readings))
     return counts + Counter(envelopes=len(stored))
@@ -68,9 +71,29 @@ def _interpreted(
     return read(stored.envelope, said, repair) if repair else read(stored.envelope, said)
 
 
+def _with_conversations(conn: Connection, readings: list[Read]) -> list[Read]:
+    """Mails without our reference that stand in the conversation about one order are answers about it."""
+    asked = [
+        (s.id, r.letter.sender, r.letter.thread_ref, _written_at(s))
+        for s, r in readings
+        if r.letter is not None and r.reply is not None and not r.reply.reference
+    ]
+    found = orders_in_conversation(conn, asked) if asked else {}
+    return [(s, _answering(r, found.get(s.id, ""))) for s, r in readings]
+
+
+def _answering(reading: Reading, reference: str) -> Reading:
+    if reading.reply is None or reading.letter is None or reading.reply.reference:
+        return reading
+    if not reference:
+        return replace(reading, reply=None)
+    letter = replace(reading.letter, kind=LetterKind.REPLY, order_no=reference.partition("-")[0])
+    return Reading(EnvelopeKind.REPLY, reply=replace(reading.reply, reference=reference), letter=letter)
+
+
 def store_readings(
     conn: Connection,
-    readings: list[tuple[inbox.StoredEnvelope, Reading]],
+    readings: list[Read],
     binding: frozenset[str],
     as_of: datetime,
 ) -> Counter[str]:
@@ -91,7 +114,11 @@ def _filed(stored: inbox.StoredEnvelope, reading: Reading, letter: LetterRead) -
     """An order or answer is worked on as such, and what is surely advertising needs nobody."""
     is_worked_on = reading.kind in (EnvelopeKind.ORDERS, EnvelopeKind.REPLY)
     is_nobodys = letter.kind in _NOBODYS and letter.confidence >= SURE_ENOUGH
-    return FiledLetter(stored.id, letter, stored.envelope.sent_at or stored.received_at, is_worked_on or is_nobodys)
+    return FiledLetter(stored.id, letter, _written_at(stored), is_worked_on or is_nobodys)
+
+
+def _written_at(stored: inbox.StoredEnvelope) -> datetime:
+    return stored.envelope.sent_at or stored.received_at
 
 
 def _frame(readings: Iterable[tuple[inbox.StoredEnvelope, Reading]]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from orderclerk.database.answers import BookLine, OpenAnswer
 from orderclerk.database.engine import Connection, Engine
 from orderclerk.database.questions import AskedQuestion, FieldSet, OpenHold
 from orderclerk.database.releasing import waive
-from orderclerk.domain.answers import Choice, OfferedLine, Question, Reply, read_replies
+from orderclerk.domain.answers import Choice, OfferedLine, Question, Reply, read_replies, without_signature
 from orderclerk.domain.asking import ASKED, asked_field
 from orderclerk.domain.policy import Policy
 
@@ -136,7 +136,7 @@ def _replies(
 ) -> dict[int, Reply]:
     by_no = {book.line.line_no: book.line for book in lines}
     put = [Question(q.number, q.field, _line_of(q, by_no), _choices(q)) for q in asked]
-    return read_replies(answer.words, put, list(by_no.values()), today)
+    return read_replies(without_signature(answer.words, answer.names), put, list(by_no.values()), today)
 
 
 def _line_of(question: AskedQuestion, by_no: Mapping[int, OfferedLine]) -> OfferedLine | None:

@@ -1,16 +1,18 @@
 """An answer to a mail of ours, known by the signed reference that every mail of ours carries."""
 
 import re
+from dataclasses import replace
 
 from connectors.files.outcomes import quarantined
 from connectors.mail.headers import header_text, header_texts, message_id_of
 from connectors.mail.html_text import html_to_text
 from connectors.mail.mime import Mail
 from connectors.mail.quoting import own_words
-from orderclerk.domain.reading import EnvelopeKind, Reading, ReplyRead
+from orderclerk.domain.reading import EnvelopeKind, LetterKind, LetterRead, Reading, ReplyRead
 from orderclerk.domain.references import find_reference, has_reference, sign_reference
 
 _ADDRESSED = ("Reply-To", "To", "Cc", "Delivered-To", "X-Original-To")
+_MAY_ANSWER = (LetterKind.OTHER, LetterKind.CHANGE, LetterKind.CANCELLATION)
 MAX_WORDS = 20_000  # characters of an answer
 
 
@@ -31,6 +33,22 @@ def find_answer(mail: Mail, sender: str, secret: bytes) -> Reading | None:
             "ENV-005", "The mail carries a reference that looks like ours and is not signed by us", forged
         )
     return None
+
+
+def in_conversation(mail: Mail, letter: LetterRead, reading: Reading) -> Reading:
+    """`reading` with the answer that a mail without our reference may be, if the book knows its conversation.
+
+    Not what orders, nor what its words or its sender's program file as something else.
+    """
+    is_open = reading.kind is EnvelopeKind.OTHER or _is_for_a_person(reading)
+    words = answer_words(mail) if is_open and letter.kind in _MAY_ANSWER else ""
+    if not words or letter.thread_ref in ("", letter.message_ref):
+        return reading
+    return replace(reading, reply=ReplyRead("", letter.sender, words, letter.message_ref))
+
+
+def _is_for_a_person(reading: Reading) -> bool:
+    return reading.kind is EnvelopeKind.UNREADABLE and {one.rule for one in reading.unreadable} <= {"ENV-001"}
 
 
 def _places(mail: Mail) -> list[str]:

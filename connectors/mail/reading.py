@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from connectors.files.outcomes import no_order, quarantined
-from connectors.mail.answers import find_answer
+from connectors.mail.answers import find_answer, in_conversation
 from connectors.mail.attached import AttachmentReader, FileRead, joined, read_files
 from connectors.mail.authenticity import TRUSTS_NOBODY, Receiver
 from connectors.mail.contents import Contents, own_words_of, read_contents
@@ -74,7 +74,8 @@ def _bounded(
     try:
         mail = parse_mail(envelope.content)
         reading = _read(envelope, mail, secret, own, attachments, limits, said is LetterKind.ORDER)
-        reading = replace(reading, letter=letter_of(mail, envelope, reading, own, secret))
+        letter = letter_of(mail, envelope, reading, own, secret)
+        reading = replace(in_conversation(mail, letter, reading), letter=letter)
         return with_sender(reading, mail, receiver, said)
     except TooMuchError as error:
         return quarantined("ENV-003", str(error), _head(envelope))

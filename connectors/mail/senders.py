@@ -24,6 +24,10 @@ def with_sender(reading: Reading, mail: Mail, receiver: Receiver, said: LetterKi
     if reading.kind is EnvelopeKind.REPLY and reading.reply and found.problems and said is not LetterKind.REPLY:
         left = _left(found, f"{subject}\n\n{reading.reply.text}")
         return Reading(EnvelopeKind.UNREADABLE, unreadable=left, letter=reading.letter, reason=left[0].reason)
+    if found.problems:
+        reading = replace(
+            reading, reply=None
+        )  # what may be an answer by its conversation, if it surely is its sender's
     is_anybodys = reading.letter is None or reading.letter.kind not in _NOBODYS
     bank = tuple(problem for problem in found.problems if problem.rule == "SND-007")
     if reading.kind is EnvelopeKind.OTHER and bank and is_anybodys:

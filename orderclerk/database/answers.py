@@ -32,6 +32,7 @@ class OpenAnswer:
     words: str
     sender: str
     is_known_sender: bool
+    names: tuple[str, ...] = ()  # of the customer and its contacts: how they may sign
 
 
 def keep_answers(conn: Connection, replies: Iterable[tuple[int, ReplyRead | None]]) -> int:
@@ -60,13 +61,42 @@ def keep_answers(conn: Connection, replies: Iterable[tuple[int, ReplyRead | None
     ).rowcount
 
 
+def orders_in_conversation(conn: Connection, mails: Iterable[tuple[int, str, str, datetime]]) -> dict[int, str]:
+    """Envelope -> order and revision (SO100042-2) that a mail without our reference answers; the mails are given as
+    (envelope id, sender, first Message-ID of their conversation, when it was written).
+
+    Only where the conversation is about one live order of the sender's customer, and we had written about it before.
+    """
+    columns = list(zip(*mails, strict=True)) or [(), (), (), ()]
+    rows = conn.execute(
+        sql(
+            f"""WITH n AS (SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:senders AS text[]), CAST(:threads AS text[]), CAST(:times AS timestamptz[]))
+                    AS n(envelope_id, sender, thread_ref, at)),
+                talk AS (SELECT n.envelope_id, min(o.id) AS order_id FROM n JOIN orders o ON o.id IN (
+                        SELECT id FROM orders WHERE thread_ref = n.thread_ref
+                        UNION SELECT l.order_id FROM letters l WHERE l.thread_ref = n.thread_ref)
+                    WHERE n.thread_ref <> '' AND o.commercial_state IN ('received', 'offered', 'confirmed')
+                      AND (lower(o.stated_customer->>'email') = n.sender OR {is_known("o", "n.sender")})
+                    GROUP BY 1 HAVING count(*) = 1)
+                SELECT n.envelope_id, o.order_no || '-' || said.revision AS reference
+                FROM talk JOIN n USING (envelope_id) JOIN orders o ON o.id = talk.order_id
+                CROSS JOIN LATERAL (SELECT m.revision FROM outbox m WHERE m.order_id = o.id AND m.state = 'sent' AND m.sent_at <= n.at
+                                    ORDER BY m.sent_at DESC, m.id DESC LIMIT 1) said"""
+        ),
+        dict(zip(("ids", "senders", "threads", "times"), map(list, columns), strict=True)),
+    )
+    return {row.envelope_id: row.reference for row in rows}
+
+
 def claim_answers(conn: Connection, count: int) -> list[OpenAnswer]:
     """Lock up to `count` open answers and their orders, in the sequence they came; of each order the first."""
     rows = conn.execute(
         sql(
             f"""SELECT a.id, a.envelope_id, a.order_id, o.order_no, o.agreed_revision, a.revision AS answered_revision, o.revision,
                       o.commercial_state AS state, a.words, a.sender,
-                      lower(o.stated_customer->>'email') = a.sender OR {is_known("o", "a.sender")} AS is_known_sender
+                      lower(o.stated_customer->>'email') = a.sender OR {is_known("o", "a.sender")} AS is_known_sender,
+                      ARRAY(SELECT name FROM customers c WHERE c.id = o.customer_id UNION SELECT name FROM contacts c WHERE c.customer_id = o.customer_id
+                            UNION SELECT o.stated_customer->>'name' WHERE o.stated_customer->>'name' <> '') AS names
                FROM answers a JOIN orders o ON o.id = a.order_id WHERE a.state = 'open'
                  AND NOT EXISTS (SELECT FROM answers b WHERE b.order_id = a.order_id AND b.state = 'open' AND b.id < a.id)
                ORDER BY a.id LIMIT :count FOR UPDATE SKIP LOCKED"""

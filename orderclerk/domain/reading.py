@@ -203,6 +203,7 @@ class LetterRead:
 class ReplyRead:
     """A customer's answer: the reference found in it, whether its signature is right, and the words they added.
 
+    `reference` is "" where the mail carries none: an answer only if its conversation is about one order.
     `lines` are the goods and quantities that the words name, read as order lines are (an item may be only described).
     """
 

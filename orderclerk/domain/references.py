@@ -6,6 +6,7 @@ from base64 import b32encode
 from dataclasses import dataclass
 from hashlib import sha256
 
+_PLAIN = re.compile(r"\b(SO\d{6,})-(\d{1,4})\b", re.IGNORECASE)
 _PATTERN = re.compile(r"\[?\b(SO\d{6,})-(\d{1,4})-([a-z2-7]{8})\b", re.IGNORECASE)
 
 
@@ -38,6 +39,6 @@ def has_reference(text: str) -> bool:
 
 
 def parse_reference(text: str) -> Reference | None:
-    """The reference that stands in `text`, its signature not looked at."""
-    match = _PATTERN.search(text)
+    """The reference that stands in `text`, signed or not."""
+    match = _PLAIN.search(text)
     return Reference(match[1].upper(), int(match[2])) if match else None

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy import text as sql
 
 from connectors.files.reading import read_file
 from connectors.mail.reading import read_mail
@@ -15,7 +16,7 @@ from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.reading import LetterKind, Reading
 from orderclerk.domain.references import sign_reference
 from tasks.intake import read_chunk
-from tests.deskwork import NOON, bring, furnish, order, rows, value
+from tests.deskwork import NOON, bring, check, furnish, order, rows, states, value
 
 SECRET = b"secret"
 BUYER, STRANGER = "c1@x.example", "someone@else.example"
@@ -91,6 +92,52 @@ def test_a_bounce_of_our_mail_is_tied_to_its_order_by_our_signature(house: Engin
     signed, forged = sign_reference(no, 1, SECRET), f"{no}-1-aaaaaaaa"
     receive(house, bounce(signed), bounce(forged))
     assert letters(house) == [("bounce", "open", "PO-4711", None), ("bounce", "open", None, None)]
+
+
+THREAD = "<first@x.example>"
+
+
+def in_talk(house: Engine, *refs: str, sent: bool = True) -> str:
+    """Orders of one conversation, offered an hour before the mails of these tests are written; its first Message-ID."""
+    bring(house, *(order(ref, (f"IT-{ref[-1]}", "5", "2.50"), thread_ref=THREAD) for ref in refs or ("PO-4711",)))
+    check(house, NOON)
+    with house.begin() as conn:
+        if sent:
+            conn.execute(sql("UPDATE outbox SET state = 'sent', sent_at = :at"), {"at": NOON - timedelta(hours=1)})
+    return THREAD
+
+
+@pytest.mark.parametrize("words", ["Yes, please go ahead.", "Please cancel the order.", "Please change line 1 to 5."])
+def test_a_mail_in_the_conversation_about_one_order_is_its_answer(house: Engine, words: str) -> None:
+    receive(house, mail("Re: Purchase order", words, References=in_talk(house)))
+    assert rows(house, "SELECT order_id, revision, words, state FROM answers") == [(1, 1, words, "open")]
+    assert letters(house)[-1] == ("reply", "handled", "PO-4711", "C1")
+    assert rows(house, "SELECT state FROM quarantine") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "sender", "sent"),
+    [("Yes, please go ahead.", STRANGER, True), ("Yes, please go ahead.", BUYER, False),
+     ("When will it arrive? Where is our order?", BUYER, True)],
+)  # fmt: skip
+def test_a_stranger_a_question_or_words_before_we_wrote_are_no_answer(
+    house: Engine, words: str, sender: str, sent: bool
+) -> None:
+    receive(house, mail("Re: Purchase order", words, sender, References=in_talk(house, sent=sent)))
+    assert rows(house, "SELECT * FROM answers") == []
+
+
+def test_a_conversation_about_two_orders_answers_neither(house: Engine) -> None:
+    receive(house, mail("Re: Purchase order", "Yes, please go ahead.", References=in_talk(house, "PO-4711", "PO-4712")))
+    assert set(states(house).values()) == {"offered"}
+    assert rows(house, "SELECT * FROM answers") == []
+
+
+def test_a_reply_to_our_message_id_needs_no_reference_in_its_subject(house: Engine) -> None:
+    in_talk(house)
+    reference = sign_reference(value(house, "SELECT order_no FROM orders"), 1, SECRET)
+    receive(house, mail("AW: Bestellung", "Ja, bitte so ausführen.", In_Reply_To=f"<{reference}.offer@house.example>"))
+    assert rows(house, "SELECT revision, state FROM answers") == [(1, "open")]
 
 
 def bounce(reference: str) -> bytes:

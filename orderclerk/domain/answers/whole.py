@@ -101,6 +101,13 @@ def is_whole(verdict: Verdict, words: str) -> Verdict | None:
     return None
 
 
+def speaks(words: str) -> bool:
+    """Whether `words` (lower case) hold anything that could agree, refuse, change, ask or put off; a figure does."""
+    return any(_says(some, words) for some in (_YES, _NO, _CHANGE)) or any(
+        re.search(some, words) for some in (_NEGATION, _LATER, _ASKING, _EXCLUDING, r"\d")
+    )
+
+
 def is_conditional(words: str) -> bool:
     """Whether `words` (lower case) agree on a condition, put something off, or refuse to call something off."""
     return _LATER.search(words) is not None or _KEPT.search(words) is not None
