@@ -25,6 +25,9 @@ REPEATS = re.compile(
     r"igual que (?:la (?:última|pasada) vez|el mes pasado|siempre|(?:en )?(?:el|nuestro) (?:último )?pedido)|"
     r"(?:pareil(?:lement)?|idem) (?:que )?(?:la dernière fois|le mois dernier|d'habitude)|(?:uguale|identico) (?:all'ultima volta|alla volta scorsa)|"
     r"lo (?:mismo|de siempre)(?: que)? ?(?:la última vez|siempre|el mes pasado)?|(?:el )?mismo pedido(?: que)? (?:la última vez|el mes pasado|siempre|anterior)|como la última vez|como siempre(?= por|[.,!]|$)|repetir (?:el |nuestro )?último pedido|"
+    r"(?:la |gli |le |i )?stess[aie] (?:merce|articoli|prodotti|quantità) (?:dell'ultim[oa]|dello scorso) (?:ordine|volta|consegna|fornitura)|"
+    r"(?:les )?mêmes (?:articles|produits|quantités) que (?:la dernière fois|(?:notre|la) dernière commande)|"
+    r"(?:los |las )?mism[oa]s (?:artículos|productos|cantidades) que (?:la última vez|(?:en )?(?:el|nuestro) último pedido)|"
     r"(?:lo )?stess[oa](?: ordine| cosa)? (?:dell'ultima volta|della volta scorsa|di sempre|del mese scorso)|come (?:l'ultima volta|la volta scorsa)|(?:ordine )?come al solito(?= per|[.,!]|$)|ripetere l'ultimo ordine|"
     r"(?:跟|和|与|同|按|照|依照)上(?:一)?(?:次|回|个?月|单)的?(?:一样|相同|订单|数量|货)?(?:的?(?:再)?(?:来一份|来一单|订|下单|发货?))?|同上次|老样子|照旧|(?:重复|再来一(?:次|份|单))上(?:一)?(?:次|单)?的?(?:订单)?|(?:和|跟|与)以前一样",
     re.IGNORECASE,

@@ -152,7 +152,15 @@ def test_the_same_with_a_change_is_not_the_same(words):
     assert found.problems
 
 
-@pytest.mark.parametrize("words", ["Same as last time please.", "Igual que la última vez, por favor.", "和上次一样。"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "La stessa merce dell'ultimo ordine.",
+        "Same as last time please.",
+        "Igual que la última vez, por favor.",
+        "和上次一样。",
+    ],
+)
 def test_the_same_without_a_change_is(words):
     (found,) = read(letter(f"{words}\n\nPO number: 4711\n\nDelivery on 12 December 2026\n", "Order")).orders
     assert (found.repeats, found.problems) == ("last", ())
