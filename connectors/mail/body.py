@@ -30,6 +30,7 @@ from connectors.mail.text_fields import read_fields
 from orderclerk.domain.reading import Problem
 
 MAX_LINES = 5_000  # of a sender's own; quotations do not count
+_COUNT_LEADS = ("counted item", "counted description", "count times item", "count times description")
 _FIRST_POSITIONS = (Decimal(1), Decimal(10), Decimal(100))
 
 
@@ -198,7 +199,11 @@ def _settle_numbers(read: BodyRead) -> None:
                 line.maybe, line.quantity = line.quantity, None
                 reason = f"{line.maybe} may be a quantity or the number of the line"
                 line.problems.append(Problem("LIN-001", "quantity", str(line.maybe), reason))
-    elif len(lines) > 1 or (numbers and numbers[0] not in _FIRST_POSITIONS):
+    elif (
+        len(lines) > 1
+        or any(one.line.form in _COUNT_LEADS for one in read.lines)
+        or (numbers and numbers[0] not in _FIRST_POSITIONS)
+    ):
         for line in lines:
             if line.maybe is not None:
                 line.settle(line.maybe)

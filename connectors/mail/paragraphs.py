@@ -64,8 +64,11 @@ def _runs_on(lines: Sequence[str], place: int, used: set[int]) -> bool:
 
 
 def _is_line(line: str) -> bool:
+    """Whether a line of text is an order line by itself; `10 AB-1234` is one, be the 10 a count or a position."""
     return not LEGAL.search(line) and any(
-        found.quantity is not None and (found.names_item or found.form in STRONG) for found in read_line(line)
+        (found.quantity is not None and (found.names_item or found.form in STRONG))
+        or (found.maybe is not None and found.form == "count then item")
+        for found in read_line(line)
     )
 
 

@@ -64,7 +64,7 @@ def sentences(text: str) -> list[Sentence]:
     """`text` taken apart; abbreviations (No., ca.) and decimals end none."""
     found, begin = [], 0
     for mark in _END.finditer(text):
-        if not text[begin : mark.start()].strip("? "):
+        if not re.search(r"\w", text[begin : mark.start()]):
             continue
         if "\n" not in mark[0] and (
             _ABBREVIATED.search(before := text[begin : mark.start()]) or _ends_with_unit(before)

@@ -3,15 +3,19 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from connectors.mail.amounts import COUNT_UNIT, NUMBER, UNIT, counts_things, may_be_thousands, read_number, unit_code
 from connectors.mail.lines.words import (
+    AND,
     APPROXIMATE,
+    BETWEEN,
     MONTH,
     NOT_GOODS,
     PACK_BEFORE,
     QUANTITY_LABEL,
     RANGE_AFTER,
+    RANGE_SIGN,
     SIZE_BEFORE,
 )
 from connectors.mail.numberwords import DOZEN, HANZI_NUMBER, VAGUE, number_word
@@ -85,7 +89,20 @@ def find_figures(text: str, speech: Speech) -> list[Figure]:
             figure = _figure(seen, start, end, value, is_word, speech)
             if figure:
                 figures.append(figure)
+    for low, high in pairwise(figures):
+        _join_range(text, low, high)
     return figures
+
+
+def _join_range(text: str, low: Figure, high: Figure) -> None:
+    """`20 to 30 boxes`, `entre 20 y 30 cajas`: neither end says how many."""
+    between, opening = text[low.unit_end : high.start], BETWEEN.search(text[: low.start])
+    is_range = RANGE_SIGN.fullmatch(between) or (opening and AND.fullmatch(between))
+    if not is_range or high.role not in ("counted", "bare") or low.role not in ("counted", "bare", "pack"):
+        return
+    low.role, low.label_start = "bare", opening.start() if opening else low.label_start
+    for end in (low, high):
+        end.value, end.why = None, f"{end.text[:40]!r} is one end of a range"
 
 
 def _numbers(text: str, speech: Speech) -> list[tuple[int, int, Decimal | None, bool]]:
@@ -114,10 +131,16 @@ def _numbers(text: str, speech: Speech) -> list[tuple[int, int, Decimal | None, 
 
 
 def _is_counted(text: str, start: int, end: int) -> bool:
-    """Whether a long number says how many, absurd as that is: a label before it, a unit that counts behind it, or nothing."""
+    """Whether a long number says how many, absurd as that is: roundness, a label before it, a unit or nothing behind."""
     unit = _UNIT_AFTER.match(text, end)
     is_alone = not text[:start].strip() and not text[end:].strip()
-    return is_alone or bool(unit and counts_things(unit["u"])) or _LABEL_BEFORE.search(text[:start]) is not None
+    is_round = text[start:end].endswith("0000") and not text[start:end].startswith("0")
+    return (
+        is_alone
+        or is_round
+        or bool(unit and counts_things(unit["u"]))
+        or _LABEL_BEFORE.search(text[:start]) is not None
+    )
 
 
 def _article(text: str, start: int) -> tuple[Decimal, int] | None:

@@ -34,7 +34,7 @@ def is_item(token: str, is_labelled: bool) -> bool:
     if not 2 <= len(token) <= 40 or _DATE.fullmatch(token):
         return False
     if token.isdigit():
-        return len(token) >= 4
+        return len(token) >= 4 and not re.fullmatch(r"[1-9]\d{0,2}0{6,}", token)  # so many millions
     if re.fullmatch(r"\d{2,}[-/]\d{3,}(?:[-/]\d+)*", token) and not re.fullmatch(r"\d{2}[-/](?:19|20)\d\d", token):
         return True
     if re.fullmatch(r"(?!(?:19|20)\d\d-)\d{4,}-\d{1,3}", token):

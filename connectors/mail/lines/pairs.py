@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from connectors.mail.amounts import UNIT
 from connectors.mail.lines.clause import read_clause
 from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.items import find_item, is_barcode
@@ -35,7 +34,7 @@ def read_pair(lines: Sequence[str], speech: Speech) -> TypedLine | None:
     if line is None or line.item != _STAND_IN or line.quantity is None or line.description:
         return None
     other = find_item(below)
-    if other and not re.match(rf"{re.escape(other.text)}\s?{UNIT}", below, re.IGNORECASE):
+    if other and other.text != f"{line.quantity:f}":
         return None
     if any(_says_how_many(one) for one in read_line(lines[0], speech)):
         return None

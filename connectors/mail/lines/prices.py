@@ -12,7 +12,7 @@ from orderclerk.domain.reading import Problem
 
 _DIVISORS = {"100": 100, "1000": 1000, "hundred": 100, "thousand": 1000}
 _DECIMAL_CELLS = re.compile(
-    r"(?<=[|\t])\s*(?P<price>\d+[.,]\d{2,4})\s*(?:[|\t]\s*(?P<total>[\d.,']{1,12}[.,]\d{2})\s*)?[|\t]?\s*$"
+    r"(?<=[|\t])\s*(?P<price>\d+[.,](?:\d{2}|\d{4}))(?!\d)\s*(?:[|\t]\s*(?P<total>[\d.,']{1,12}[.,]\d{2})\s*)?[|\t]?\s*$"
 )
 _MONEY_LIKE = re.compile(r"[.,]\d\d?$")
 CENT = Decimal("0.005")

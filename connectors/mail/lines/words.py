@@ -62,7 +62,7 @@ _ORDERS_ES = (
     r"nos gustaría pedir|me gustaría pedir)|pedido(?: de)?|añad(?:an|ir|e)"
 )
 _ORDERS_IT = (
-    r"(?:vi preghiamo di|si prega di|potete|potreste|per favore,?) (?:inviar(?:ci|mi)|spedir(?:ci|mi)|mandar(?:ci|mi)|fornir(?:ci|mi)|"
+    r"(?:(?:vi )?(?:preghiamo|prego|chiediamo|chiedo)(?: cortesemente| gentilmente)? di|si prega di|potete|potreste|può|potrebbe|per favore,?) (?:far(?:ci|mi) avere|inviar(?:ci|mi)|spedir(?:ci|mi)|mandar(?:ci|mi)|fornir(?:ci|mi)|"
     r"consegnar(?:ci|mi)|inviate(?:ci)?|spedite(?:ci)?)|(?:ordiniamo|vorremmo(?: ordinare)?|vorrei(?: ordinare)?|"
     r"abbiamo bisogno di|avremmo bisogno di|avremmo bisogno|avrei bisogno di|ho bisogno di|mi servono|mi serve|ci servirebbero|ci occorrono|ci occorre|ci servono|ci serve|desideriamo ordinare|inviateci|ordine(?: di)?)"
 )
@@ -119,6 +119,9 @@ APPROXIMATE = re.compile(
 RANGE_AFTER = re.compile(
     r"(?:\s*(?:-|/|至|到|或)\s*|\s(?:to|bis|or|oder|ou|o|à|a)\s)\d{1,6}(?![\d.,]*\d)(?!\s?[€$£]|[.,]\d)", re.IGNORECASE
 )
+RANGE_SIGN = re.compile(r"\s?(?:至|到|或|~)\s?|\s(?:to|bis|or|oder|ou|o|à|a)\s", re.IGNORECASE)
+BETWEEN = re.compile(r"(?<![a-zß-ÿ])(?:between|zwischen|entre|tra|fra)\s$", re.IGNORECASE)
+AND = re.compile(r"\s(?:and|und|et|y|e)\s", re.IGNORECASE)
 FREIGHT = re.compile(
     r"(?:freight|shipping|carriage|delivery (?:charge|fee|cost)s?|postage|transport|packing(?: (?:fee|charge))?|fracht|versand|porto|"
     r"lieferkosten|transportkosten|frais de (?:port|livraison|transport)|port|livraison|transporte|portes|gastos de envío|flete|"
