@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -86,7 +87,9 @@ def _question(number: int, field: str, hold: OpenHold) -> AskedQuestion:
     evidence = hold.evidence
     about = {
         "item": evidence.get("description") or evidence.get("item") or hold.item,
-        "read": evidence.get("read") or evidence.get("value") or evidence.get("quantity") or "",
+        "read": _first(evidence, "read", "value", "quantity", "wanted"),
+        "limit": _first(evidence, "least", "pack", "earliest"),
+        "own_unit": evidence.get("item's unit", ""),
         "quantity": str(hold.quantity) if hold.quantity is not None else "",
         "unit": hold.unit, "price": _our_price(hold) if field == "price" else "",
         "their_price": evidence.get("price", ""), "currency": hold.currency,
@@ -103,6 +106,11 @@ def _question(number: int, field: str, hold: OpenHold) -> AskedQuestion:
         hold.order_id, hold.revision, hold.document_id, hold.round, number, hold.line_no, hold.rule, field, choices,
         {name: str(value) for name, value in about.items() if value},
     )  # fmt: skip
+
+
+def _first(evidence: Mapping[str, Any], *names: str) -> Any:
+    """The first of these that is known."""
+    return next((evidence[name] for name in names if evidence.get(name)), "")
 
 
 def answer_questions(
@@ -140,7 +148,9 @@ def _replies(
 
 
 def _line_of(question: AskedQuestion, by_no: Mapping[int, OfferedLine]) -> OfferedLine | None:
-    return by_no.get(question.line_no)
+    """The line a question is about, in the unit it asks for where that is not the one it was ordered in."""
+    line, own = by_no.get(question.line_no), question.about.get("own_unit", "")
+    return replace(line, unit=own) if line and own and question.rule == "QTY-004" else line
 
 
 def _choices(question: AskedQuestion) -> tuple[Choice, ...]:

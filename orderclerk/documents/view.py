@@ -20,6 +20,7 @@ _NOT_SUBJECT = re.compile(
     r"^(?:\s*(?:re|aw|fw|fwd|wg|sv|tr|rv|rif|antw|回复|答复|转发)\s*[:：])+|\[?SO\d{6,}-\d+-[a-z2-7]{8}\]?",
     re.IGNORECASE,
 )
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _OVER = ("#6b5b4b", "#cbb79f")
 
 
@@ -156,9 +157,14 @@ def _question(question: QuestionFacts, words: Words, currency: str) -> QuestionV
     for name in ("price", "their_price"):
         if about.get(name):
             about[name] = words.money(Decimal(about[name]), currency)
+    for name in ("read", "limit"):
+        if _ISO_DAY.fullmatch(about.get(name, "")):
+            about[name] = words.day(date.fromisoformat(about[name]))
+    if question.rule in ("QTY-001", "QTY-002") and about.get("limit"):
+        about["limit"] = words.quantity(Decimal(about["limit"]), about.get("unit", ""))
     if about.get("quantity"):
         about["quantity"] = words.quantity(Decimal(about["quantity"]), about.get("unit", ""))
-    values = dict.fromkeys(("line", "item", "read", "quantity", "price", "their_price"), "") | about
+    values = dict.fromkeys(("line", "item", "read", "limit", "quantity", "price", "their_price"), "") | about
     text = words.say("questions", question.rule, **values, choices=len(question.choices))
     letters = tuple((chr(ord("a") + at), clean_line(label, 150)) for at, label in enumerate(question.choices))
     return QuestionView(str(question.number), text, letters)

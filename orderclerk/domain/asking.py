@@ -18,6 +18,13 @@ ASKED: dict[str, str] = {
     "ITM-004": "item",
     "ITM-005": "item",
     "PRC-001": "price",
+    "PRC-004": "price",
+    "ADR-002": "address",
+    "DAT-001": "date",
+    "DAT-002": "date",
+    "QTY-001": "quantity",
+    "QTY-002": "quantity",
+    "QTY-004": "quantity",
 }
 """Rule -> the field that is asked for. A rule that is not here is for people: identity, fraud, credit ..."""
 
@@ -29,7 +36,7 @@ _DOUBTED = {"item": "item", "quantity": "quantity", "unit": "quantity", "price":
 
 def asked_field(rule: str, evidence: Mapping[str, Any], *, prices: bool) -> str:
     """What to ask for to end a hold of `rule`; "" where the customer cannot end it. `prices`: also about prices."""
-    if rule == "PRC-001" and not prices:
+    if rule in ("PRC-001", "PRC-004") and not prices:
         return ""
     if rule == "LIN-006" and evidence.get("field") != "quantity":
         return ""

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from orderclerk.database import releasing
 from orderclerk.database.audit import audit_book
 from orderclerk.domain.policy import Policy
-from orderclerk.domain.reading import CustomerRef, LineRead, OrderRead, Problem
+from orderclerk.domain.reading import Address, CustomerRef, LineRead, OrderRead, Problem
 from tasks.answers import expire, remind
 from tasks.questions import ask_about, ask_customers
 from tests.database.test_answers import hear, mails, say
@@ -213,3 +213,38 @@ def test_an_address_is_asked_for(engine: Engine) -> None:
     assert rows(engine, "SELECT street, city, commercial_state FROM orders ORDER BY id") == [
         ("2 Low Road", "York", "offered"), ("7 Mill Lane", "Leeds", "offered")
     ]  # fmt: skip
+
+
+TERMS = {
+    "QTY-001": ("UPDATE items SET min_order_quantity = 10", "10", "SELECT quantity FROM order_lines", Decimal(10)),
+    "QTY-002": ("UPDATE items SET order_multiple = 4", "make it 8", "SELECT quantity FROM order_lines", Decimal(8)),
+    "QTY-004": ("", "200 pcs", "SELECT quantity FROM order_lines", Decimal(200)),
+    "DAT-001": ("", "5 December", "SELECT requested_date FROM orders", date(2026, 12, 5)),
+    "ADR-002": ("", "Acme, 1 High Street, Leeds LS1 4AP, United Kingdom", "SELECT city FROM orders", "Leeds"),
+}
+
+
+@pytest.mark.parametrize("rule", TERMS)
+def test_terms_that_only_the_customer_can_meet_are_asked_about(engine: Engine, rule: str) -> None:
+    statement, words, query, expected = TERMS[rule]
+    furnish(engine, on_hand=500)
+    if statement:
+        with engine.begin() as conn:
+            conn.exec_driver_sql(statement)
+    given = order("1", ("IT-1", "5", "2.50"))
+    if rule == "QTY-004":
+        given = replace(given, lines=(replace(given.lines[0], unit="PF", unit_price=None),))
+    if rule == "DAT-001":
+        given = replace(given, requested_date=date(2026, 11, 20))
+    if rule == "ADR-002":
+        given = replace(given, delivery=Address("Acme", "1 High Street", "", "", "LS1 4AP", "GB"))
+    bring(engine, given)
+    check(engine)
+    assert held(engine) == {"1": {rule}}
+    ask_customers(engine, ASKING, NOON)
+    assert mails(engine) == [("question", "pending")]
+    say(engine, words)
+    hear(engine)
+    assert (states(engine), held(engine)) == ({"1": "offered"}, {})
+    assert value(engine, query) == expected
+    assert audit_book(engine) == []

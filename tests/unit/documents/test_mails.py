@@ -185,6 +185,7 @@ def test_every_rule_that_is_asked_about_has_its_words(language: str) -> None:
         "their_price": "2",
         "quantity": "7",
         "unit": "EA",
+        "limit": "10",
     }
     fields = [f"LIN-008-{field}" for field in ("quantity", "item", "price")]
     for rule in (*ASKED, *fields, "ANS-002"):
