@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from connectors.mail.amounts import decimal_mark
 from connectors.mail.day_phrases import find_days
-from connectors.mail.item_blocks import read_block, read_labelled_line
+from connectors.mail.item_blocks import counts_again, doubt_count, read_block, read_labelled_line
 from connectors.mail.lines.pairs import read_pair
 from connectors.mail.mime import TooMuchError
 from connectors.mail.missed import has_placeholder, is_missed
@@ -136,6 +136,9 @@ def _read_at(read: BodyRead, lines: Sequence[str], place: int, closing: int) -> 
         return length
     if labelled := read_labelled_line(lines[place], read.speech):
         read.lines.append(Placed(place, row.place, row.raw, labelled))
+        return 1
+    if counts_again(lines[place]) and read.lines and place - read.lines[-1].row <= 2:
+        doubt_count(read.lines[-1].line, lines[place])
         return 1
     if block := read_block(lines[place : place + 40], read.speech):
         read.lines.append(Placed(place, row.place, row.raw, block.line))

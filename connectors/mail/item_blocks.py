@@ -11,6 +11,7 @@ from connectors.mail.lines.typed import without_marks
 from connectors.mail.speech import Speech
 from connectors.mail.tables.headers import Header, column_name
 from connectors.mail.tables.rows import read_rows
+from orderclerk.domain.reading import Problem
 
 _LABELLED = re.compile(r"^[\s*•·-]*(?P<head>[^:：\t=]{1,40}?)\s*[:：=\t]\s*(?P<value>\S.*)$")
 _PARTS = re.compile(r"\s*(?:;|、|\||\t|\s/\s|,(?=\s))\s*")
@@ -25,6 +26,21 @@ class Block:
 
     line: TypedLine
     length: int
+
+
+def counts_again(line: str) -> bool:
+    """Whether a line is a labelled quantity and nothing else: `Qty ordered: 24 prs`."""
+    found = _LABELLED.match(line)
+    return found is not None and column_name(found["head"]) == "quantity" and found["value"][:1].isdigit()
+
+
+def doubt_count(line: TypedLine, below: str) -> None:
+    """A quantity stands below a line that has one already: which counts is not ours to say."""
+    if line.quantity is None:
+        return
+    reason = f"{line.quantity} in the line, and below it {below.strip()[:40]!r}"
+    line.problems.append(Problem("LIN-001", "quantity", below.strip()[:40], reason))
+    line.maybe, line.quantity = line.quantity, None
 
 
 def read_block(lines: Sequence[str], speech: Speech) -> Block | None:

@@ -21,6 +21,12 @@ _WORTH_READING = re.compile(r"\d|[A-Z]{2}|[\u4e00-\u9fff]|[a-zß-ÿ]{3}")
 _LETTERS = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff]")
 _TIED = 5  # from this rank on two candidates contradict each other
 
+_NAMED_PACK = re.compile(
+    r"\s*(?:cajas?|bolsas?|paquetes?|sobres?|boîtes?|sachets?|paquets?|pochettes?|scatol[ae]|bust[ae]|pacc(?:o|hi)|"
+    r"confezion[ei]|sacchett[oi]|barattol[oi])\s+(?!(?:d[eiu]|des|del|della|dei|con|à|a|per|par|por)\b|d')[a-zà-ÿ]{3,}",
+    re.IGNORECASE,
+)
+
 
 def read_clause(text: str, speech: Speech, is_prose: bool = False) -> TypedLine | None:
     """The order line in `text` (already `plain_line`); None if it is none."""
@@ -145,6 +151,8 @@ def _count(
         line.spans.append(Span("unit", figure.end, figure.unit_end))
     if figure.role == "measured":
         line.doubts.add("measured")
+    if figure.unit and _is_part_of_name(text[figure.end :]):
+        line.doubts.add("unit or name")
     _add_pack(
         line, figure, [one for one in figures if not item or one.end <= item.start or one.start >= item.end], text
     )
@@ -154,6 +162,11 @@ def _count(
         line.problems.append(Problem("LIN-001", "quantity", figure.text[:40], figure.why))
     elif not any(problem.field == "quantity" for problem in line.problems):
         _accept(line, figure, text, item, is_prose)
+
+
+def _is_part_of_name(behind: str) -> bool:
+    """`six cajas organizadoras`: a Romance word for a pack that no "de" follows may belong to the thing's name."""
+    return _NAMED_PACK.match(behind) is not None
 
 
 def _accept(line: TypedLine, figure: Figure, text: str, item: Item | None, is_prose: bool) -> None:

@@ -61,14 +61,26 @@ def _pieces(words: str) -> list[tuple[int, str]]:
 def _several(pieces: list[tuple[int, str]], read: list[TypedLine | None], start: int) -> list[TypedLine]:
     """The lines of the pieces that name a quantity; what stands between goes to the description before it."""
     lines: list[TypedLine] = []
+    is_left_out = False
     for (place, text), found in zip(pieces, read, strict=True):
+        if not lines and (found is None or not _stands_alone(found)) and (first := re.search(r"\d", text)):
+            found, text, place = _from_count(text, first.start()), text[first.start() :], place + first.start()
+            is_left_out = is_left_out or found is None or not _stands_alone(found)
         if found is not None and _stands_alone(found):
             lines.append(_moved(found, start + place + len(text) - len(_stripped(text)[0])))
         elif lines and len(lines[-1].description) < MAX_CLAUSE:
             lines[-1].description = tidy(f"{lines[-1].description}, {tidy(text)}")
             if _MAY_COUNT.search(text):
                 lines[-1].doubts.add("two counts")
+    if lines and is_left_out:
+        lines[0].doubts.add("two counts")
     return lines
+
+
+def _from_count(text: str, start: int) -> TypedLine | None:
+    """`Could you send 180 flat brushes`: the first of several is what follows its number."""
+    found = read_clause(text[start:], is_prose=True, speech=PLAIN)
+    return found if found is not None and (found.names_item or found.form == "counted description") else None
 
 
 def _moved(line: TypedLine, by: int) -> TypedLine:

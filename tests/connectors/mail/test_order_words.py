@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from connectors.mail.body import read_body
+from connectors.mail.lines.typed import read_line
 from connectors.mail.prose import differs, may_order, repeated_order
 
 BEFORE = {
@@ -65,3 +66,20 @@ def test_a_repetition_with_a_change_is_not_the_same_again(text: str) -> None:
 def test_a_plain_repetition_changes_nothing(text: str) -> None:
     assert repeated_order(text)
     assert not differs(text)
+
+
+def test_the_first_of_several_is_read_from_its_number_whatever_asks_for_it():
+    lines = read_line("¿Nos pueden enviar 180 brochas planas 30 mm (GA1221), 80 chalecos amarillos L (SG5023)?")
+    assert [(line.item, line.quantity) for line in lines] == [("GA1221", 180), ("SG5023", 80)]
+
+
+def test_a_pack_that_may_be_the_things_name_is_doubted():
+    named, packed = read_line("6 cajas organizadoras grises (HW3222)"), read_line("6 cajas de guantes (HW3222)")
+    assert named[0].confidence < 0.99 <= packed[0].confidence
+
+
+def test_a_second_quantity_below_a_line_leaves_its_quantity_open():
+    body = read_body(["SG5221 - Safety shoes S3 size, 39", "  Qty ordered: 24 prs"])
+    [one] = body.lines
+    assert one.line.quantity is None
+    assert [problem.rule for problem in one.line.problems] == ["LIN-001"]
