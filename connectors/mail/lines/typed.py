@@ -24,6 +24,8 @@ def read_line(line: str, speech: Speech = PLAIN, is_prose: bool = False) -> list
     pieces = _pieces(words)
     is_prose = is_prose or has_verb
     read = [read_clause(_stripped(text)[0], speech, is_prose) for _, text in pieces] if len(pieces) > 1 else []
+    if read:
+        pieces[0], read[0] = _from_count(pieces[0], read[0])
     alone = [found for found in read if found is not None and _stands_alone(found)]
     if len(alone) > 1 and not _belong_together(alone):
         return _several(pieces, read, start)
@@ -63,9 +65,8 @@ def _several(pieces: list[tuple[int, str]], read: list[TypedLine | None], start:
     lines: list[TypedLine] = []
     is_left_out = False
     for (place, text), found in zip(pieces, read, strict=True):
-        if not lines and (found is None or not _stands_alone(found)) and (first := re.search(r"\d", text)):
-            found, text, place = _from_count(text, first.start()), text[first.start() :], place + first.start()
-            is_left_out = is_left_out or found is None or not _stands_alone(found)
+        if not lines and (found is None or not _stands_alone(found)) and re.search(r"\d", text):
+            is_left_out = True
         if found is not None and _stands_alone(found):
             lines.append(_moved(found, start + place + len(text) - len(_stripped(text)[0])))
         elif lines and len(lines[-1].description) < MAX_CLAUSE:
@@ -77,10 +78,16 @@ def _several(pieces: list[tuple[int, str]], read: list[TypedLine | None], start:
     return lines
 
 
-def _from_count(text: str, start: int) -> TypedLine | None:
-    """`Could you send 180 flat brushes`: the first of several is what follows its number."""
-    found = read_clause(text[start:], is_prose=True, speech=PLAIN)
-    return found if found is not None and (found.names_item or found.form == "counted description") else None
+def _from_count(piece: tuple[int, str], found: TypedLine | None) -> tuple[tuple[int, str], TypedLine | None]:
+    """`Could you send 180 flat brushes, 80 vests`: where the first piece is no line, what follows its number may be."""
+    place, text = piece
+    first = re.search(r"\d", text)
+    if first is None or (found is not None and _stands_alone(found)):
+        return piece, found
+    line = read_clause(text[first.start() :], PLAIN, is_prose=True)
+    if line is None or not (line.names_item or line.form == "counted description"):
+        return piece, found
+    return (place + first.start(), text[first.start() :]), line
 
 
 def _moved(line: TypedLine, by: int) -> TypedLine:
