@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from orderclerk.database import checking, reference_data
+from orderclerk.database import checking, item_habits, reference_data
 from orderclerk.database.engine import Connection
 from orderclerk.database.repeats import add_lines
 from orderclerk.domain.customer_names import suggest_customers
@@ -59,7 +59,7 @@ def complete(conn: Connection, claimed: checking.Claimed, today: str = "") -> Kn
     lines = with_items(conn, lines, newly_known, received, Catalogue(catalogue, reference_data.item_keys(conn)))
     lines = lines.join(catalogue.set_index("item_id")[ITEM_TERMS], on="item_id")
     lines[["item_unit", "export_class"]] = lines[["item_unit", "export_class"]].fillna("")
-    lines = in_item_units(lines)
+    lines = in_item_units(lines, _names_of_packed(conn, lines))
     lines["is_new"] = lines["is_new"] | lines["stated"].notna()
     moved = orders["order_id"].isin(lines.loc[lines["is_new"], "order_id"]) | orders["order_id"].isin(newly_known)
     moved |= orders["fingerprint"] == ""  # its lines were revised
@@ -108,6 +108,16 @@ def _with_suggestions(conn: Connection, orders: pd.DataFrame) -> pd.DataFrame:
         for place, found in zip(np.flatnonzero(unknown), near, strict=True):
             choices[int(place)] = found
     return orders.assign(customer_choices=pd.Series(choices, index=orders.index, dtype="object"))
+
+
+def _names_of_packed(conn: Connection, lines: pd.DataFrame) -> dict[int, str]:
+    """All names of the items that a mail counts in another unit than their own, by item id."""
+    packed = lines[(lines["unit"] != "") & (lines["unit"] != lines["item_unit"]) & (lines["evidence"] != "")]
+    if packed.empty:
+        return {}
+    names = item_habits.item_names(conn)
+    wanted = names[names["item_id"].isin(packed["item_id"])]
+    return {int(item): " ".join(own) for item, own in wanted.groupby("item_id")["name"]}
 
 
 def _with_prices(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -145,7 +145,8 @@ def _exports(known: Known, policy: Policy) -> pd.DataFrame:
 def _expected_of_lines(known: Known, policy: Policy) -> pd.DataFrame:
     goods = _goods(known)
     named = (goods["item_ref"] != "") | (goods["barcode"] != "") | (goods["description"] != "")
-    return _expected("order-lines", goods.assign(named=named), line_rules(policy.max_quantity),
+    unit = goods["unit"].where(goods["unit"] != "", goods["item_unit"])  # unsaid, it is the item's: the same line twice
+    return _expected("order-lines", goods.assign(named=named, unit=unit), line_rules(policy.max_quantity),
                      {"item": "item_ref", "quantity": "quantity"})  # fmt: skip
 
 

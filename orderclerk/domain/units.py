@@ -4,6 +4,9 @@ Codes are UN/ECE Recommendation 20 and 21 (the latter with a leading X in EDI). 
 size do not explain is QTY-004: a carton of an item without a pack may hold anything.
 """
 
+import json
+import re
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -50,12 +53,14 @@ def unit_factor(unit: str, item_unit: str, pack_size: Fraction) -> Fraction | No
     return None
 
 
-def in_item_units(lines: pd.DataFrame) -> pd.DataFrame:
+def in_item_units(lines: pd.DataFrame, names: Mapping[int, str] | None = None) -> pd.DataFrame:
     """`lines` counted in their items' own units: quantity_e3 and unit replaced where another unit stood there.
 
     `lines` has item_id (0: unknown), is_charge, unit, item_unit, pack_size_e3, quantity_e3. Adds `factor` (item units
     in one stated unit, a Fraction) and `stated` (what stood there), None where nothing changed; and `is_unit_unknown`.
-    A quantity that does not come out even is unknown too. Prices are left as they stand.
+    A quantity that does not come out even is unknown too. Prices are left as they stand. `names` (item id -> its names
+    in all languages) tells packs from things that are called so: six storage boxes are no six boxes; `lines` then has
+    `evidence` (JSON text), in which the unit stands as written.
     """
     nothing = pd.Series([None] * len(lines), index=lines.index, dtype="object")
     lines = lines.assign(factor=nothing, stated=nothing, is_unit_unknown=False)
@@ -64,6 +69,8 @@ def in_item_units(lines: pd.DataFrame) -> pd.DataFrame:
     for row in lines[other].itertuples():
         pack = Fraction(int(row.pack_size_e3), 10**QUANTITY_SCALE)
         factor = unit_factor(row.unit, row.item_unit, pack)
+        if factor not in (None, 1) and names and _is_called(row.evidence, names.get(int(row.item_id), "")):
+            factor = None
         quantity = None if factor is None or pd.isna(row.quantity_e3) else int(row.quantity_e3) * factor
         if factor is None or (quantity is not None and quantity.denominator != 1):
             lines.at[row.Index, "is_unit_unknown"] = True
@@ -73,6 +80,16 @@ def in_item_units(lines: pd.DataFrame) -> pd.DataFrame:
             lines.at[row.Index, "quantity_e3"] = int(quantity)
             lines.at[row.Index, "unit"] = own[row.Index]
     return lines
+
+
+def _is_called(evidence: str, names: str) -> bool:
+    """Whether the word that stood for the unit is part of what the item is called."""
+    words = [field["text"] for field in json.loads(evidence or "[]") if field["field"] == "unit"]
+    stems = [
+        word[: max(len(word) - 2, min(len(word), 3))] for word in (w.casefold().strip(" .") for w in words) if word
+    ]
+    called = re.findall(r"\w+", names.casefold())
+    return any(name.startswith(stem) or (not stem.isascii() and stem in name) for stem in stems for name in called)
 
 
 def prices_per_item_unit(lines: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """What customers count in becomes what the item is sold in, or a question."""
 
+import json
 from fractions import Fraction
 
 import pandas as pd
@@ -91,3 +92,14 @@ def test_counting_twice_counts_once(unit, own):
     again = in_item_units(once.drop(columns=["factor", "stated", "is_unit_unknown"]))
     assert list(again["quantity_e3"]) == list(once["quantity_e3"])
     assert again["stated"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "is_unknown"),
+    [("boîtes", "boîte de rangement bleue 30 l", True), ("cartons", "nitrile gloves M", False), ("箱", "收纳箱 蓝色", True),
+     ("cajas", "caja organizadora gris 10 l", True), ("Kart.", "Bilderrahmen braun", False)],
+)  # fmt: skip
+def test_a_pack_that_the_item_is_called_by_is_asked_about(written, name, is_unknown):
+    evidence = json.dumps([{"field": "unit", "text": written}])
+    counted = in_item_units(lines(evidence=evidence), {7: name})
+    assert bool(counted["is_unit_unknown"][0]) is is_unknown
