@@ -59,9 +59,10 @@ def postal_code_fits(code: str, country: str) -> bool:
 @cache
 def _postal_pattern(country: str) -> str | None:
     try:
-        return load_validation_data(country.lower())[country.upper()].get("zip")
+        pattern: str | None = load_validation_data(country.lower())[country.upper()].get("zip")
     except (ValueError, KeyError):
         return None
+    return pattern
 
 
 SUITES = {

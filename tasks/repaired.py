@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.mapping import SenderMapping
@@ -18,6 +19,6 @@ def read_repaired(
         return repaired_reading(read(envelope, settings), repair)
     sender = envelope.sender_ref
     mapping = settings.files.senders.get(sender) or SenderMapping(sender=sender)
-    senders = {**settings.files.senders, sender: mapping_with(mapping, repair)}
+    senders: dict[str, Any] = {**settings.files.senders, sender: mapping_with(mapping, repair)}
     changed = replace(settings, files=replace(settings.files, senders=senders))
     return repaired_reading(read(repaired_envelope(envelope, repair), changed), repair)

@@ -137,7 +137,7 @@ def _read_at(read: BodyRead, lines: Sequence[str], place: int, closing: int) -> 
     if labelled := read_labelled_line(lines[place], read.speech):
         read.lines.append(Placed(place, row.place, row.raw, labelled))
         return 1
-    if counts_again(lines[place]) and read.lines and place - read.lines[-1].row <= 2:
+    if counts_again(lines[place]) and read.lines and place - read.lines[-1].row == 1:
         doubt_count(read.lines[-1].line, lines[place])
         return 1
     if block := read_block(lines[place : place + 40], read.speech):

@@ -16,6 +16,7 @@ from orderclerk.domain.reading import Problem
 _LABELLED = re.compile(r"^[\s*•·-]*(?P<head>[^:：\t=]{1,40}?)\s*[:：=\t]\s*(?P<value>\S.*)$")
 _PARTS = re.compile(r"\s*(?:;|、|\||\t|\s/\s|,(?=\s))\s*")
 _OURS = ("item_ref", "barcode", "description", "quantity", "unit", "unit_price", "line_total")
+_BARE_COUNT = re.compile(r"^\s*\d[\d.,']{0,9}\s?(?:[^\W\d_]{1,8}\.?)?\s*$")
 MAX_LABELLED = 250  # characters of a labelled line
 _MAX_HEAD = 4  # words of a label without a colon
 
@@ -29,7 +30,9 @@ class Block:
 
 
 def counts_again(line: str) -> bool:
-    """Whether a line is a labelled quantity and nothing else: `Qty ordered: 24 prs`."""
+    """Whether a line is a quantity and nothing else: `Qty ordered: 24 prs`, `24 prs`."""
+    if _BARE_COUNT.match(line):
+        return True
     found = _LABELLED.match(line)
     return found is not None and column_name(found["head"]) == "quantity" and found["value"][:1].isdigit()
 
