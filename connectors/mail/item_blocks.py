@@ -39,11 +39,9 @@ def counts_again(line: str) -> bool:
 
 def doubt_count(line: TypedLine, below: str) -> None:
     """A quantity stands below a line that has one already: which counts is not ours to say."""
-    if line.quantity is None:
-        return
-    reason = f"{line.quantity} in the line, and below it {below.strip()[:40]!r}"
+    reason = f"{line.quantity or line.maybe or 'no number'} in the line, and below it {below.strip()[:40]!r}"
     line.problems.append(Problem("LIN-001", "quantity", below.strip()[:40], reason))
-    line.maybe, line.quantity = line.quantity, None
+    line.maybe = line.quantity = None  # nothing later may settle it
 
 
 def read_block(lines: Sequence[str], speech: Speech) -> Block | None:
