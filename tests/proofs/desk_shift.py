@@ -27,9 +27,10 @@ PHASES = ("pull", "read", "check", "answers", "deliver")
 TRIES = 40  # the sandbox spoils no request more than three times in a row, and a pull has many requests
 
 
-def work_shift(home: str, as_of: datetime) -> None:
+def work_shift(home: str, url: str, as_of: datetime) -> None:
     """The body of a worker process: every phase once, each until nothing is left; ends with exit code 0."""
-    os.environ["ORDERCLERK_HOME"] = home
+    # the server that forks this process has the environment of whoever started it first
+    os.environ |= {"ORDERCLERK_HOME": home, "ORDERCLERK_DATABASE_URL": url}
     desk = current_desk()
     phases: dict[str, Callable[[], object]] = {
         "pull": lambda: _pull_all(desk, as_of),

@@ -43,6 +43,7 @@ class Killer:
     """Runs shifts in worker processes and kills as many of them as it was told to."""
 
     home: Path
+    url: str
     random: random.Random
     to_kill: int
     killed: Counter[str] = field(default_factory=Counter)
@@ -68,7 +69,7 @@ class Killer:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOAD)
         (self.home / "phase").write_text("start")
-        process = context.Process(target=work_shift, args=(str(self.home), as_of))
+        process = context.Process(target=work_shift, args=(str(self.home), self.url, as_of))
         process.start()
         self.workers += 1
         return process
@@ -127,9 +128,8 @@ def _last_moments(last: datetime) -> Iterator[datetime]:
 def prove(server_url: str, home: Path, asked: argparse.Namespace, console: Console) -> list[str]:
     """Run the day and compare; what is wrong afterwards."""
     url = fresh_book(server_url, "kills")
-    os.environ |= {"ORDERCLERK_HOME": str(home), "ORDERCLERK_DATABASE_URL": url}
     engine = make_engine(url)
-    killer = Killer(home, random.Random(asked.seed), asked.kills)
+    killer = Killer(home, url, random.Random(asked.seed), asked.kills)
     started = time.monotonic()
     with SandboxDay(home, asked.orders, asked.seed, FAULTS) as sandbox:
         load_master_data(engine, home / "masterdata")
