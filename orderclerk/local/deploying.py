@@ -16,6 +16,7 @@ PULL = "flows/pull_orders.py:pull_orders"
 TEMPLATE = "pull-shopify"  # how a shop that prefect.yaml does not name is pulled
 EVERY_MINUTES = 5
 URGENT = "urgent"  # the queue that workers look into first
+RUNS_AT_ONCE = 4  # of the other queue, by all workers together; forms and the janitor never wait for it
 
 Deployment = dict[str, Any]
 
@@ -31,6 +32,7 @@ def deploy_all(home: Path, api_url: str, channels: Iterable[str], timezone: str)
     if _ask(api_url, "GET", f"/work_pools/{POOL}") is None:  # once: its limits are the operator's afterwards
         _prefect(home, api_url, "work-pool", "create", POOL, "--type", "process")
         _ask(api_url, "POST", f"/work_pools/{POOL}/queues", {"name": URGENT, "priority": 1})
+        _ask(api_url, "PATCH", f"/work_pools/{POOL}/queues/default", {"concurrency_limit": RUNS_AT_ONCE})
     _prefect(home, api_url, "--no-prompt", "deploy", "--all", "--prefect-file", str(rendered))
     names = [str(deployment["name"]) for deployment in content["deployments"]]
     _remove_others(api_url, names)

@@ -94,11 +94,13 @@ def start_server(home: Path, database_url: str, port: int = 0, host: str = "127.
     return handle
 
 
-def start_worker(
-    home: Path, api_url: str, name: str = "desk", limit: int = 4, pool: str = POOL
-) -> "subprocess.Popen[bytes]":
-    """A worker that pulls from `pool` every two seconds, `limit` runs at a time; it ends with SIGTERM."""
-    command = prefect_command("worker", "start", "--pool", pool, "--name", name, "--limit", str(limit))
+def start_worker(home: Path, api_url: str, name: str = "desk", pool: str = POOL) -> "subprocess.Popen[bytes]":
+    """A worker that pulls from `pool` every two seconds; it ends with SIGTERM.
+
+    How much is done at a time is the work queue's to say: a worker with a `--limit` of its own ends with a traceback
+    when a failed run is retried before its first process is gone (Prefect 3.8.8).
+    """
+    command = prefect_command("worker", "start", "--pool", pool, "--name", name)
     environment = prefect_environment(home, api_url) | {"PREFECT_WORKER_QUERY_SECONDS": "2"}
     return start_process(command, environment, home / "var" / "log" / f"worker-{name}.log")
 

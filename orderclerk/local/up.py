@@ -32,14 +32,14 @@ def stay_up(orders: int, seed: int, faults: str) -> None:
     with progress(console) as bar, opened(bar, home, orders, seed, day, faults) as desk:
         work_waves(bar, desk, day, how_many=WORKED_WAVES)
         task = bar.add_task("deployments and worker", total=1)
-        with deployed(desk.settings, desk.server) as names:
+        with deployed(desk.settings, desk.server) as service:
             bar.update(task, completed=1)
             bar.stop()
-            _tell(console, desk.settings, desk.server, names)
+            _tell(console, desk.settings, desk.server, service.names)
             console.print("  the afternoon's orders arrive little by little, and customers answer")
             console.print("\nCtrl-C ends it all.")
             worked = waves(day, desk.settings.desk.timezone, desk.settings.channels)[WORKED_WAVES - 1].at
-            stay(desk.server, LiveWorld(desk, worked).move)
+            stay(service, LiveWorld(desk, worked).move)
     console.print("Ended.")
 
 
@@ -51,10 +51,10 @@ def serve() -> None:
     settings.files.folder.mkdir(parents=True, exist_ok=True)
     migrate(book_url(settings))
     start = partial(start_server, settings.home, prefect_url(settings), settings.server.port, settings.server.host)
-    with start() as server, deployed(settings, server) as names:
-        _tell(console, settings, server, names)
+    with start() as server, deployed(settings, server) as service:
+        _tell(console, settings, server, service.names)
         console.print("\nCtrl-C ends it.")
-        stay(server)
+        stay(service)
     console.print("Ended.")
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 import yaml
 
-from orderclerk.local.deploying import deploy_all, deployments_for
+from orderclerk.local.deploying import RUNS_AT_ONCE, deploy_all, deployments_for
 from orderclerk.local.prefect_environment import PROJECT
 from orderclerk.local.prefect_server import ServerError, running_server, start_server
 from tests.flows.conftest import Operations, wait_until
@@ -62,7 +62,8 @@ def test_the_desk_deploys_without_questions(operations: Operations, deployed):
     assert deployed["pull-mail"]["schedules"][0]["schedule"]["timezone"] == "Asia/Shanghai"
     assert deployed["recover-runs"]["work_queue_name"] == "urgent"
     queues = operations.ask("POST", "/work_pools/desk/queues/filter", {})
-    assert sorted((queue["priority"], queue["name"]) for queue in queues) == [(1, "urgent"), (2, "default")]
+    found = sorted((queue["priority"], queue["name"], queue["concurrency_limit"]) for queue in queues)
+    assert found == [(1, "urgent", None), (2, "default", RUNS_AT_ONCE)]
 
 
 def test_a_failed_run_is_reported_and_a_failed_report_is_not(operations: Operations, deployed):
