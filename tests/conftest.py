@@ -23,6 +23,13 @@ DESK = '[desk]\nname = "Harbour Trading"\naddress = "orders@harbour.example"\nte
 _numbers = count(1)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For `make test`, which has a process a core: a file's tests stay together, and so do those of the Prefect server."""
+    for item in items:
+        needs_prefect = {"operations", "prefect_server"} & set(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("prefect" if needs_prefect else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of material nobody here wrote; the test is skipped where it is absent."""
