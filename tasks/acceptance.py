@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from orderclerk.database import checking, comparing, moves
+from orderclerk.database import accepting, checking, comparing, moves
 from orderclerk.database.engine import Connection
 from orderclerk.database.outbox import enqueue_order_mails
 from orderclerk.domain.checks import HOLD, holds_of, no_holds
@@ -31,7 +31,7 @@ def accept(
     """Reserve and answer what can be of `sound`; counts, and objections to what cannot: no stock, twice, no credit."""
     goods = known.lines[known.lines["is_goods"] & known.lines["order_id"].isin(sound["order_id"])]
     owed = comparing.lock_credit(conn, sound["customer_id"].unique().tolist())
-    levels = checking.lock_stock(conn, goods["item_id"].unique().tolist())
+    levels = accepting.lock_stock(conn, goods["item_id"].unique().tolist())
     wanted = known.orders[(known.orders["kind"] == "order") & ~known.orders["is_blocked"]]
     twice = ruled(duplicates(conn, wanted, policy), known, policy)  # also of those that are held for something else
     sound = _unheld(sound, twice)
@@ -40,13 +40,12 @@ def accept(
     sound = _unheld(sound, short)
     beyond = ruled(credit_holds(with_credit(sound, known.lines, owed)), known, policy)
     sound = _unheld(sound, beyond)
-    checking.take_home_addresses(conn, sound["order_id"].tolist())
+    taken = allocation.taken[allocation.taken["order_id"].isin(sound["order_id"])]
+    taken = taken.assign(quantity=decimal_texts(taken["quantity_e3"], QUANTITY_SCALE))
+    accepting.reserve(conn, taken.drop(columns="quantity_e3"))
     binding = sound["channel"].isin(policy.binding) | sound["is_agreed"]
     _answer(conn, sound[binding], "confirmed", "confirmation", as_of)
     _answer(conn, sound[~binding], "offered", "offer", as_of, policy.deadlines(as_of))
-    taken = allocation.taken[allocation.taken["order_id"].isin(sound["order_id"])]
-    taken = taken.assign(quantity=decimal_texts(taken["quantity_e3"], QUANTITY_SCALE))
-    checking.reserve(conn, taken.drop(columns="quantity_e3"), ACTOR, as_of)
     late = [frame for frame in (twice, short, beyond) if not frame.empty]
     counts = Counter(confirmed=int(binding.sum()), offered=int((~binding).sum()))
     return counts, pd.concat(late or [pd.DataFrame(columns=RULED)], ignore_index=True)
@@ -140,8 +139,6 @@ def _answer(
     as_of: datetime,
     deadlines: tuple[datetime | None, datetime | None] = (None, None),
 ) -> None:
-    ids, (remind_at, answer_by) = orders["order_id"].tolist(), deadlines
-    moves.move_orders(
-        conn, "commercial", ids, state, at=as_of, actor=ACTOR, kind=state, answer_by=answer_by, remind_at=remind_at
-    )
+    ids = orders["order_id"].tolist()
+    accepting.accept_orders(conn, ids, state, as_of, ACTOR, deadlines)
     enqueue_order_mails(conn, mail, ids, as_of)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from orderclerk.database import answers, checking, moves, questions, revisions
+from orderclerk.database import accepting, answers, checking, moves, questions, revisions
 from orderclerk.database.amendments import cancel_orders
 from orderclerk.database.answers import BookLine, OpenAnswer
 from orderclerk.database.engine import Connection, Engine
@@ -135,7 +135,7 @@ def _act(
 
 def _lock_stock(conn: Connection, heard: Iterable[Heard], lines: Mapping[int, list[BookLine]]) -> None:
     """Everything that may come back or be taken, in one go and in key order: what follows then waits for nobody."""
-    checking.lock_stock(conn, {b.item_id for h in heard for b in lines.get(h.answer.order_id, ()) if b.item_id})
+    accepting.lock_stock(conn, {b.item_id for h in heard for b in lines.get(h.answer.order_id, ()) if b.item_id})
 
 
 def apply_verdict(

@@ -67,7 +67,7 @@ def complete(conn: Connection, claimed: checking.Claimed, today: str = "") -> Kn
     orders.loc[moved, "fingerprint"] = fingerprints(orders[moved].set_index("order_id"), again).to_numpy()
     lines, prices = _with_prices(conn, orders, lines)
     changed = (before != orders[before.columns]).any(axis=1)
-    senders = known_senders(conn, orders["customer_id"].unique(), keys)
+    senders = known_senders(conn, orders, keys)
     return Known(orders.assign(is_new=changed), lines, prices, claimed.waived, senders)
 
 

@@ -1,6 +1,5 @@
 """The checks of senders and of where they want goods sent: facts gathered once a chunk, judged by the domain."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 
@@ -24,15 +23,15 @@ def with_senders(conn: Connection, orders: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def known_senders(conn: Connection, customer_ids: Collection[int], keys: pd.DataFrame) -> Senders:
-    """What the book knows of the senders and places of these customers; `keys` as in matching."""
-    known = [int(i) for i in customer_ids if i > 0]
-    values = keys.loc[keys["kind"].isin(["email", "domain"]), "value"]
+def known_senders(conn: Connection, orders: pd.DataFrame, keys: pd.DataFrame) -> Senders:
+    """What the book knows of who sent `orders`, if by mail, and where they go, if they say; `keys` as in matching."""
+    known, mails = orders[orders["customer_id"] > 0], orders[orders["email"] != ""]
+    of_mails = keys["kind"].isin(["email", "domain"]) & (not mails.empty)  # the list of suffixes is read for mails only
     return Senders(
         keys,
-        senders.used_addresses(conn, known),
-        senders.known_places(conn, known),
-        _indexed(frozenset(map(organisation_of, values.unique()))),
+        senders.used_addresses(conn, known.loc[known["email"] != "", "customer_id"].unique()),
+        senders.known_places(conn, known.loc[known["street"] != "", "customer_id"].unique()),
+        _indexed(frozenset(map(organisation_of, keys.loc[of_mails, "value"].unique()))),
     )
 
 

@@ -3,14 +3,13 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from orderclerk.database.engine import copy_frame, read_frame, utc
+from orderclerk.database.engine import copy_frame, read_frame
 from orderclerk.domain.rules import ONLY_BY_HAND
 
 _ORDERS = {
@@ -130,61 +129,6 @@ def keep_matches(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) ->
         conn.execute(sql("DROP TABLE priced"))
 
 
-def take_home_addresses(conn: Connection, order_ids: Collection[int]) -> None:
-    """Orders without an address get their customer's delivery address, where there is exactly one."""
-    conn.execute(
-        sql(
-            """UPDATE orders o SET (recipient, street, city, region, postal_code, country, is_home_address) =
-                   (a.recipient, a.street, a.city, a.region, a.postal_code, a.country, true)
-               FROM addresses a WHERE a.customer_id = o.customer_id AND a.kind = 'delivery' AND o.id = ANY(:ids)
-                 AND o.street = '' AND o.city = '' AND o.postal_code = ''
-                 AND (SELECT count(*) FROM addresses b WHERE b.customer_id = o.customer_id AND b.kind = 'delivery') = 1"""
-        ),
-        {"ids": [int(i) for i in order_ids]},
-    )
-
-
-def lock_stock(conn: Connection, item_ids: Collection[int]) -> pd.DataFrame:
-    """Lock the stock of these items in key order, so that workers queue and never deadlock; item_id, warehouse, free_e3."""
-    given = {"ids": sorted(int(i) for i in item_ids)}
-    conn.execute(
-        sql("SELECT FROM stock_levels WHERE item_id = ANY(:ids) ORDER BY item_id, warehouse FOR UPDATE"), given
-    )
-    return read_frame(
-        conn,
-        "SELECT item_id, warehouse, ((on_hand - reserved) * 1000)::bigint FROM stock_levels WHERE item_id = ANY(%(ids)s)",
-        given,
-        dtypes={"item_id": "int64", "warehouse": "str", "free_e3": "int64"},
-    )
-
-
-def reserve(conn: Connection, taken: pd.DataFrame, actor: str, at: datetime) -> None:
-    """Reserve `taken` (order_id, line_no, item_id, warehouse, quantity as text); its stock is locked already."""
-    if taken.empty:
-        return
-    copy_frame(conn, "reservations", taken)
-    per_item = taken.assign(quantity_e3=taken["quantity"].str.replace(".", "").astype("int64"))
-    sums = per_item.groupby(["item_id", "warehouse"], as_index=False)["quantity_e3"].sum()
-    _staged(conn, "taking", "item_id bigint, warehouse text, quantity_e3 bigint", sums)
-    conn.execute(
-        sql(
-            """UPDATE stock_levels s SET reserved = s.reserved + t.quantity_e3 / 1000.0 FROM taking t
-               WHERE (s.item_id, s.warehouse) = (t.item_id, t.warehouse)"""
-        )
-    )
-    conn.execute(sql("DROP TABLE taking"))
-    conn.execute(
-        sql(
-            """WITH moved AS (UPDATE orders o SET fulfilment_state = 'reserved' FROM orders b
-                   WHERE b.id = o.id AND o.id = ANY(:ids) RETURNING o.id, b.fulfilment_state AS before, o.revision)
-               INSERT INTO events (order_id, at, actor, kind, axis, from_state, to_state, cause, objects)
-               SELECT id, :at, :actor, 'stock reserved', 'fulfilment', before, 'reserved', '{}',
-                      jsonb_build_object('order', id, 'revision', revision) FROM moved"""
-        ),
-        {"ids": [int(i) for i in taken["order_id"].unique()], "at": utc(at), "actor": actor},
-    )
-
-
 def open_purchases(conn: Connection, returned: Collection[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Frames for `orderclerk.domain.returns.match_returns`: the returned goods, and the lines they may come from.
 
@@ -244,7 +188,8 @@ def keep_returns(conn: Connection, matched: pd.DataFrame) -> None:
 def checked(conn: Connection, order_ids: Collection[int]) -> None:
     """These orders are checked; whatever changes about them later asks for a new check."""
     conn.execute(
-        sql("UPDATE orders SET needs_check = false WHERE id = ANY(:ids)"), {"ids": [int(i) for i in order_ids]}
+        sql("UPDATE orders SET needs_check = false WHERE id = ANY(:ids) AND needs_check"),
+        {"ids": [int(i) for i in order_ids]},
     )
 
 

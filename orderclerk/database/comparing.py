@@ -28,12 +28,15 @@ def duplicate_candidates(conn: Connection, order_ids: Collection[int], window_da
     Goods ordered as "the same as last time" are no sign that the last time came twice."""
     pairs = read_frame(
         conn,
-        # materialised, and a LIMIT that cannot be pulled up: lines are looked at for the few pairs that are left
-        f"""WITH pairs AS MATERIALIZED (
-              SELECT m.id, b.id AS other_id, b.order_no FROM orders m JOIN orders b ON b.customer_id = m.customer_id AND b.id <> m.id
-                AND b.received_at BETWEEN m.received_at - %(window)s AND m.received_at + %(window)s
-              WHERE m.id = ANY(%(ids)s) AND b.kind = 'order' AND b.commercial_state IN {_LIVE}
-                AND (b.id < m.id OR b.commercial_state <> 'received')
+        # materialised, and a LIMIT that cannot be pulled up: the window is reckoned once an order and not once a pair, and
+        # lines are looked at for the few pairs that are left
+        f"""WITH mine AS MATERIALIZED (
+              SELECT id, customer_id, source, has_own_ref, ref_digits,
+                     received_at - %(window)s AS since, received_at + %(window)s AS until FROM orders WHERE id = ANY(%(ids)s)),
+            pairs AS MATERIALIZED (
+              SELECT m.id, b.id AS other_id, b.order_no FROM mine m JOIN orders b ON b.customer_id = m.customer_id AND b.id <> m.id
+                AND b.received_at BETWEEN m.since AND m.until
+              WHERE b.kind = 'order' AND b.commercial_state IN {_LIVE} AND (b.id < m.id OR b.commercial_state <> 'received')
                 AND (b.source <> m.source OR NOT b.has_own_ref OR NOT m.has_own_ref
                      OR (b.ref_digits = m.ref_digits AND b.ref_digits <> '')))
             SELECT p.id, p.other_id FROM pairs p CROSS JOIN LATERAL (

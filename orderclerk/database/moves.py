@@ -43,12 +43,7 @@ def move_orders(
     confirmed is agreed to. Raises ForbiddenMove.
     """
     ids, column = sorted(order_ids), _COLUMN[axis]
-    found = conn.execute(
-        sql(f"SELECT DISTINCT {column} FROM orders WHERE id = ANY(:ids) AND {column} <> :to"), {"ids": ids, "to": to_state}
-    ).scalars().all()  # fmt: skip
-    for before in found:
-        if not is_allowed(axis, before, to_state):
-            raise ForbiddenMove(f"{axis}: {before} -> {to_state} is not in the table of transitions")
+    require_allowed(conn, axis, ids, to_state)
     also = ", answer_by = :answer_by, remind_at = :remind_at, reminded_at = NULL" if axis == "commercial" else ""
     also += ", agreed_revision = o.revision" if to_state == "confirmed" else ""
     return conn.execute(
@@ -63,6 +58,18 @@ def move_orders(
         {"ids": ids, "to": to_state, "at": utc(at), "actor": actor, "kind": kind, "axis": axis,
          "cause": Jsonb(dict(cause or {})), "answer_by": answer_by, "remind_at": remind_at},
     ).rowcount  # fmt: skip
+
+
+def require_allowed(conn: Connection, axis: str, order_ids: Collection[int], to_state: str) -> None:
+    """Raises ForbiddenMove if one of these orders may not move along `axis` to `to_state`; those already there may stay."""
+    column = _COLUMN[axis]
+    found = conn.execute(
+        sql(f"SELECT DISTINCT {column} FROM orders WHERE id = ANY(:ids) AND {column} <> :to"),
+        {"ids": list(order_ids), "to": to_state},
+    ).scalars().all()  # fmt: skip
+    for before in found:
+        if not is_allowed(axis, before, to_state):
+            raise ForbiddenMove(f"{axis}: {before} -> {to_state} is not in the table of transitions")
 
 
 def record_events(
