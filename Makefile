@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # what the day is made of, for example: make run ARGS="--orders 2000 --seed 7"
 ARGS ?=
 
-.PHONY: setup run up test lint bench prove-uci prove-kills prove-conversation prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality prove-checks prove-duplicates prove-kinds lock clean
+.PHONY: setup run up test lint bench bench-against prove-uci prove-kills prove-conversation prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality prove-checks prove-duplicates prove-kinds lock clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -45,6 +45,10 @@ lint: setup
 
 bench: setup
 	@$(BIN)/python -m tests.proofs.bench $(ARGS)
+
+# this tree beside an earlier commit: make bench-against COMMIT=0171c9f
+bench-against: setup
+	@$(BIN)/python -m tests.proofs.bench_against $(COMMIT) $(ARGS)
 
 # what was promised, proved; docs/proofs.md says how long each takes
 prove-uci: setup
