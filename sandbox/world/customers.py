@@ -131,7 +131,12 @@ def _is_wanted(order: Order, mail: Received) -> bool:
     """Whether the offer is for what the customer wants by now: an amended order is not wanted as it was."""
     if order.case != "amended":
         return True
-    return re.search(rf"(?<!\d){order.lines[0].quantity}(?!\d)", mail.text()) is not None
+    first = order.lines[0]
+    rows = ["", *mail.text().replace(first.name, "").splitlines()]
+    place = next((nth for nth, row in enumerate(rows) if first.item_no in row), 0)
+    beside = rows[place].replace(first.item_no, "")  # or its number stands below its name
+    said = beside if re.search(r"\d", beside) else rows[place - 1]
+    return re.search(rf"(?<![\d.,])(?:{first.quantity}|{first.quantity:,})(?![\d.,])", said) is not None
 
 
 def _lists(text: str, order: Order) -> bool:

@@ -19,7 +19,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """One trading partner. `speech` is the language their people write in; `language` the one the desk answers in."""
+    """One trading partner. `speech` is the language their people write in; `language` the one the desk answers in.
+
+    `place` and `branch` are where they take goods. Both are on file, but of who has no `place` nothing is; whoever has
+    both always says which one they mean.
+    """
 
     number: str
     name: str
@@ -35,6 +39,7 @@ class Customer:
     phone: str
     domain: str
     place: Place | None
+    branch: Place | None = None
     keys: Mapping[str, str] = field(default_factory=dict)  # gln, shopify, woo, partner
 
 

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sandbox.world.entities import Customer, Place
-from sandbox.world.masterdata import random_place
 from sandbox.world.mistakes import CASES
 from sandbox.world.orders import Order, OrderMaker
 from sandbox.world.senders import SENDERS, Sender
@@ -74,18 +73,11 @@ def _fill(maker: OrderMaker, rng: random.Random, order: Order, customers: Sequen
 
 
 def _where(rng: random.Random, customer: Customer) -> Place | None:
+    """The place the order names; None where the customer has one only and leaves it unsaid."""
     draw = rng.random()
-    if customer.place is None or draw < 0.15:
-        return random_place(rng, _country(customer), f"{customer.name}")
-    return customer.place if draw < 0.65 else None
-
-
-def _country(customer: Customer) -> str:
-    return (
-        customer.place.country
-        if customer.place
-        else {"USD": "US", "CNY": "CN", "GBP": "GB"}.get(customer.currency, "DE")
-    )
+    if customer.branch and (customer.place is None or draw < 0.3):
+        return customer.branch
+    return customer.place if customer.branch or draw < 0.65 else None
 
 
 def own_reference(customer: Customer, truth_id: str, day: date) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import random
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +19,7 @@ _TIERS = ((1, Decimal("1")), (50, Decimal("0.95")), (250, Decimal("0.90")))
 _PLAIN = str.maketrans({"ö": "oe", "ü": "ue", "ä": "ae", "é": "e", ".": ""})
 INACTIVE_EVERY, SHORT_EVERY = 60, 30
 NO_ADDRESS_EVERY = 15  # customers of whom no delivery address is on file
+BRANCH_EVERY = 4  # customers with a second one
 
 
 def make_master_data(seed: int) -> MasterData:
@@ -74,7 +76,20 @@ def _customers(rng: random.Random) -> list[Customer]:
     for country, count in CUSTOMERS.items():
         for nth in range(count):
             made.append(_customer(rng, country, nth, len(made)))
-    return made
+    return [_with_branch(rng, nth, customer) for nth, customer in enumerate(made)]
+
+
+def _with_branch(rng: random.Random, nth: int, customer: Customer) -> Customer:
+    """A second place of every fourth customer; the only one of those of whom none is on file."""
+    if customer.place and nth % BRANCH_EVERY:
+        return customer
+    return replace(customer, branch=random_place(rng, country_of(customer), customer.name))
+
+
+def country_of(customer: Customer) -> str:
+    """Where a customer takes goods."""
+    home = {"USD": "US", "CNY": "CN", "GBP": "GB"}
+    return customer.place.country if customer.place else home.get(customer.currency, "DE")
 
 
 def _customer(rng: random.Random, country: str, nth: int, serial: int) -> Customer:

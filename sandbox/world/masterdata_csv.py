@@ -40,7 +40,8 @@ def _tables(data: MasterData, day: date, orders: int) -> dict[str, Iterable[tupl
         "contacts": [(c.number, c.contact, c.email, c.phone) for c in people],
         "addresses": [
             (c.number, kind, p.recipient, p.street, p.city, p.region, p.postal_code, p.country)
-            for c in people if (p := c.place) for kind in ("delivery", "billing")
+            for c in people if c.place
+            for kind, p in (("delivery", c.place), ("billing", c.place), ("delivery", c.branch)) if p
         ],
         "items": [
             (i.number, i.name, i.name_zh, "EA", i.pack, i.weight_g, 1, int(i.is_active), i.barcode) for i in data.items

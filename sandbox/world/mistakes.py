@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from sandbox.world.entities import Customer
+from sandbox.world.masterdata import country_of, random_place
 from sandbox.world.orders import Order, OrderMaker
 
 Mistake = Callable[[Order, OrderMaker, random.Random], None]
@@ -55,11 +57,24 @@ def _short_stock(order: Order, maker: OrderMaker, rng: random.Random) -> None:
 
 
 def _no_address(order: Order, maker: OrderMaker, rng: random.Random) -> None:
-    homeless = [c for c in maker.data.customers if c.place is None]
-    order.customer = rng.choice(homeless)
-    order.speech, order.currency = order.customer.speech, order.customer.currency
-    order.lines, order.place = maker.lines(rng, order.customer), None
+    _made_by(order, rng.choice([c for c in maker.data.customers if c.place is None]), maker, rng)
+    order.place = None
     order.holds("ADR-001")
+
+
+def _new_place(order: Order, maker: OrderMaker, rng: random.Random) -> None:
+    """Goods to where this customer never had any: they may have moved, and so asks who writes in their name."""
+    customer = rng.choice([c for c in maker.data.customers if c.place])
+    _made_by(order, customer, maker, rng)
+    known = {place.street for place in (customer.place, customer.branch) if place}
+    while order.place is None or order.place.street in known:
+        order.place = random_place(rng, country_of(customer), customer.name)
+    order.holds("SND-008")
+
+
+def _made_by(order: Order, customer: Customer, maker: OrderMaker, rng: random.Random) -> None:
+    order.customer, order.speech, order.currency = customer, customer.speech, customer.currency
+    order.lines, order.place = maker.lines(rng, customer), None
 
 
 def _absurd_quantity(order: Order, maker: OrderMaker, rng: random.Random) -> None:
@@ -174,6 +189,7 @@ CASES = (
     Case("wrong_price", ("mail", "files", "shopify", "woo"), 0.015, _wrong_price),
     Case("short_stock", ("mail", "files", "shopify", "woo", "phone"), 0.012, _short_stock),
     Case("no_address", ("mail", "phone"), 0.010, _no_address),
+    Case("new_place", ("mail", "phone"), 0.010, _new_place),
     Case("absurd_quantity", ("mail", "files"), 0.006, _absurd_quantity),
     Case("unreadable_quantity", ("mail",), 0.010, _unreadable_quantity, ("html", *TABLE)),
     Case("unreadable_quantity", ("files",), 0.010, _unreadable_quantity, TABLE),

@@ -137,6 +137,16 @@ def test_an_amended_order_is_confirmed_only_as_amended(world):
     assert world.advance("2026-11-23T22:00:00+00:00")["answers"] == 1
 
 
+def test_a_number_of_another_line_does_not_make_an_old_offer_the_wanted_one(world):
+    order = world.order(channel="mail", case="amended")
+    first = order["lines"][0]
+    world.advance("2026-11-23T20:00:00+00:00")
+    other = dict(first, item_no="XX-0001")
+    old = dict(order, lines=[dict(first, quantity="999999"), other])
+    world.send(world.offer(old, "SO100042-1-k7xq2mzt"))
+    assert world.advance("2026-11-23T21:00:00+00:00")["answers"] == 0
+
+
 def test_a_chinese_customer_answers_in_chinese(world):
     order = world.order(answer="confirm", language="zh_CN", channel="mail", case="clean")
     world.advance("2026-11-23T20:00:00+00:00")
