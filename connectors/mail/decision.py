@@ -54,7 +54,7 @@ def _beginning(read: BodyRead) -> str:
 def order_in(intent: Intent, contents: Contents) -> bool:
     """Whether the reads hold an order, as far as lines and words go."""
     reads = contents.reads
-    has_lines = any(_holds_order(read) for read in reads)
+    has_lines = any(_holds_order(read) or (intent.places and read.has_item_row) for read in reads)
     if not (intent.order or contents.own.orders_by_verb):
         return False
     return has_lines or (intent.order and any(repeated_order(text) for _, text in contents.own.left))

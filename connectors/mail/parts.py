@@ -56,3 +56,8 @@ class BodyRead:
     def has_item_line(self) -> bool:
         """At least one line that names an item and says something of how many."""
         return any(one.line.names_item for one in self.lines)
+
+    @property
+    def has_item_row(self) -> bool:
+        """At least one row of a table with a quantity at its head that names an item, whatever it says of how many."""
+        return any(one.line.names_item and one.line.form == "header table" for one in self.lines)

@@ -140,7 +140,7 @@ def _counted(header: Header, free: list[_Column], columns: list[_Column], rows: 
     money = [c for c in free if all(c.cells) and c.is_money and not c.has_units]
     whole = [c for c in free if any(c.cells) and c.is_counted and c not in money]
     candidates = [c for c in whole if c.has_units] or [c for c in whole if c not in _numberings(whole)]
-    doubts: set[str] = {"lone line"} if rows == 1 else set()
+    doubts: set[str] = set()
     if len(candidates) > 1 and (agreed := _agreeing(candidates, money)):
         candidates = [agreed]
     if not candidates and len(whole) == 1 and (rows == 1 or len(columns) == 2):
@@ -149,6 +149,8 @@ def _counted(header: Header, free: list[_Column], columns: list[_Column], rows: 
     if len(candidates) != 1 or sum(map(bool, candidates[0].cells)) * 2 < rows:
         return None
     places["quantity"] = candidates[0].place
+    if rows == 1 and not (has_code and candidates[0].has_units):  # else each cell says by itself what it is
+        doubts.add("lone line")
     prices = [name for name in ("unit_price", "line_total") if name not in places]
     for name, column in zip(prices, sorted(money, key=lambda c: c.place), strict=False):
         places[name] = column.place

@@ -10,7 +10,7 @@ from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.figures import Figure, find_figures
 from connectors.mail.lines.items import find_item, is_barcode
 from connectors.mail.lines.model import Span, TypedLine
-from connectors.mail.lines.words import LEGAL
+from connectors.mail.lines.words import LEGAL, NUMBERING
 from connectors.mail.normal import plain_line
 from connectors.mail.sources import DITTO
 from connectors.mail.speech import Speech
@@ -120,6 +120,8 @@ def _line(header: Header, cells: Sequence[str], place: str, is_too_wide: bool, s
 
 
 def _add_item(line: TypedLine, item: str, barcode: str, words: str) -> None:
+    if (numbered := NUMBERING.match(item)) and numbered.end() < len(item):
+        item = item[numbered.end() :]
     line.barcode = barcode.replace(" ", "")[:20] if barcode else ""
     line.description = words[:200]
     if item and is_barcode(item) and not line.barcode:

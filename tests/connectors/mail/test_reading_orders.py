@@ -152,11 +152,32 @@ def test_a_table_in_the_text_is_read(mark: str) -> None:
     assert found.total == Decimal("15.00")
 
 
+def test_the_number_of_a_point_is_no_part_of_the_item_behind_it() -> None:
+    rows = ["1. GG-2183 | 10 pcs | 20.55 USD", "2. TP-2624 | 25 pcs | 3.07 USD", "3. 085/70169 | 8 pcs | 0.19 USD"]
+    found = items(letter("Please supply the following:\n\n" + "\n".join(rows) + "\n"))
+    assert found == [("GG-2183", "10"), ("TP-2624", "25"), ("085/70169", "8")]
+
+
+def test_a_lone_row_whose_cells_say_what_they_are_is_sure() -> None:
+    (line,) = order(letter("Please supply the following:\n\n1. PL-1805 | 300 pcs | 24.78 USD\n")).lines
+    assert (line.item_ref, line.quantity, line.unit_price) == ("PL-1805", Decimal(300), Decimal("24.78"))
+    assert line.confidence >= Decimal("0.98")
+
+
 def test_an_html_table_is_read_although_the_plain_text_has_lost_it() -> None:
     message = letter("请供货\n货号\n数量\nM6-20\n10\n", "采购订单 4711")
     html = "<table><tr><th>货号</th><th>品名</th><th>数量</th></tr>\n<tr><td>AB-1234</td><td><b>M6 x 20</b><br>neu</td><td>10</td></tr></table>"
     message.add_alternative(f"<html><body><p>请供货</p>{html}</body></html>", subtype="html")
     assert items(message) == [("AB-1234", "10")]
+
+
+def test_a_table_whose_only_quantity_cannot_be_read_is_still_an_order_where_the_mail_orders() -> None:
+    heads, row = "<th>Item no.</th><th>Quantity</th><th>Unit price</th>", "<td>AB-1234</td><td>a few</td><td>3.52</td>"
+    message = letter("", "Purchase order")
+    message.set_content(f"<p>Please supply:</p><table><tr>{heads}</tr><tr>{row}</tr></table>", subtype="html")
+    (line,) = order(message).lines
+    assert (line.item_ref, line.quantity) == ("AB-1234", None)
+    assert [problem.rule for problem in line.problems] == ["LIN-001"]
 
 
 def test_html_alone_is_read_too() -> None:
