@@ -12,7 +12,7 @@ from connectors.mail.paragraphs import STRONG
 MAX_SENTENCE = 120  # characters: a longer one tells something else
 _ONCE_MORE = re.compile(r"再?来一(?:份|次|单|批)")  # of what was ordered before
 _PLACEHOLDER = re.compile(
-    r"(?<![\w?？.])(?:[?？]{1,3}|\.{3}|…|_{2,}|tb[acd]|n\.n\.|x{2,3}(?=\s))\s?(?=[^\W\d])|"
+    r"(?<![A-Za-z0-9À-ÿ_?？.])(?:[?？]{1,3}|\.{3}|…|_{2,}|tb[acd]|n\.n\.|x{2,3}(?=\s))\s?(?=[^\W\d])|"
     r"(?<!\w)\d+\s?[?？](?=\s?[^\W\d])|[?？](?=[个件箱只台套盒包瓶卷双条打本支把])",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from connectors.mail.speech import Speech
 from orderclerk.domain.reading import Address, CustomerRef, Evidence, Problem
 
 _MONEY = re.compile(rf"(?:(?P<c1>{CURRENCY})\s*)?(?P<s>-?)\s*(?P<n>{NUMBER})\s*(?P<c2>{CURRENCY})?", re.IGNORECASE)
+_BLANK_GROUP = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")  # 2 979,24
 _PAYMENT = {
     "prepaid": r"pre-?pa(?:id|yment)|in advance|advance payment|vorkasse|vorauskasse|vorauszahlung|prépaiement|paiement anticipé|d'avance|"
     r"anticipad[oa]|pago anticipado|adelantad[oa]|pagamento anticipato|预付|款到发货|先款后货",
@@ -208,7 +209,7 @@ def read_amount(facts: Facts, name: str) -> Decimal | None:
     """An amount of the whole order, without its sign; ORD-003 where a total cannot be read."""
     values: list[Decimal] = []
     for fact in facts.of(name):
-        stated = plain_line(fact.value)
+        stated = _BLANK_GROUP.sub("'", plain_line(fact.value))
         found = _MONEY.fullmatch(stated)
         if not found:
             if name in ("discount", "tax", "freight") and stated:
@@ -220,6 +221,8 @@ def read_amount(facts: Facts, name: str) -> Decimal | None:
         except ValueError as error:
             facts.problems.append(Problem("ORD-003", name, stated[:40], str(error)))
     distinct = list(dict.fromkeys(values))
+    if name == "subtotal" and len(distinct) > 1:
+        return None  # of groups of goods
     if name == "total" and len(distinct) > 1:
         return max(distinct)  # with tax and freight; without them it is a subtotal under another name
     return distinct[0] if distinct else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
+from connectors.mail.accounted import unaccounted
 from connectors.mail.evidence import LABELLED, TOLD, line_evidence
 from connectors.mail.lines.items import is_item
 from connectors.mail.normal import folded, plain_line
@@ -27,6 +28,7 @@ from connectors.mail.prose import differs, may_order, repeated_order
 from connectors.mail.text_fields import order_ref_in
 from orderclerk.domain.reading import Evidence, LineRead, OrderRead, Problem
 
+_NUMBERS_OF_THEIRS = ("order_ref", "customer_number", "vat_number", "phone")
 MAX_REMARKS = 1_000  # characters
 
 
@@ -162,10 +164,13 @@ def _order(
         facts.problems.append(Problem("ORD-008", "lines", repeats, reason))
     missed = [text for read in reads for text in read.missed]
     facts.problems += _not_understood(left, order_ref, head, missed)
+    facts.problems += _not_accounted(reads, head, facts)
     currency = read_currency(facts, [one.line.currency for _, one in section.lines])
     customer, delivery, payment = read_customer(facts, head.sender), read_delivery(facts), read_payment(facts)
     requested, ordered = read_requested_date(facts), read_order_date(facts)
     total, tax, freight, discount = (read_amount(facts, name) for name in ("total", "tax", "freight", "discount"))
+    if total is None and freight is None and discount is None and not any(one.line.freight for _, one in section.lines):
+        total = read_amount(facts, "subtotal")  # of nothing but the goods: it must be their sum
     remarks = [*(fact.value for fact in facts.of("remarks")), *facts.remarks]
     remarks += [text for text in left if _may_matter(text, order_ref)]
     return OrderRead(
@@ -269,6 +274,20 @@ def _not_understood(left: Sequence[str], order_ref: str, head: Head, missed: Seq
         for text in left
         if text in missed or (not repeated_order(text) and may_order(text, refs))
     ][:5]
+
+
+def _not_accounted(reads: Sequence[BodyRead], head: Head, facts: Facts) -> list[Problem]:
+    """Numbers built like those of its items that stand in no order line (LIN-009), whatever became of their rows."""
+    told = {problem.value for problem in facts.problems if problem.rule == "LIN-009"}
+    stated = [fact.value for name in _NUMBERS_OF_THEIRS for fact in facts.of(name)]
+    words = " ".join([*stated, *order_ref_in(plain_line(head.subject)), head.subject]).split()
+    named = [name for read in reads for one in read.lines for name in (one.line.item, one.line.barcode) if name]
+    known = frozenset(map(folded, [*words, *named]))
+    return [
+        Problem("LIN-009", "lines", text[:100], f"It names an item in no order line that was read: {text[:100]!r}")
+        for text in dict.fromkeys(text for read in reads for text in unaccounted(read, known))
+        if text[:100] not in told
+    ]
 
 
 def _may_matter(line: str, order_ref: str) -> bool:

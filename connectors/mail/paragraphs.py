@@ -82,12 +82,14 @@ def lines_of_prose(
         return [], [(paragraph.row, paragraph.text)]
     for sentence in sentences(paragraph.text):
         row = paragraph.row_at(sentence.start)
-        lines = _lines_of(sentence.text, speech, is_list or bool(found))
+        lines, dropped = _lines_of(sentence.text, speech, is_list or bool(found))
         for line in lines:
             start = line.spans[0].start if line.spans else 0
             at = paragraph.row_at(sentence.start + start)
             _shift(line.spans, sentence.start - paragraph.starts[at - paragraph.row])
             found.append((at, line))
+        for line in lines[-1:] if dropped else ():
+            line.doubts.add("two counts")
         if not lines or repeated_order(sentence.text):
             left.append((row, sentence.text))
     return found, left
@@ -98,22 +100,24 @@ def _shift(spans: list[Span], by: int) -> None:
         span.start, span.end = max(0, span.start + by), max(0, span.end + by)
 
 
-def _lines_of(sentence: str, speech: Speech, is_list: bool) -> list[TypedLine]:
-    """The order lines of one sentence, or of one line that is no sentence."""
+def _lines_of(sentence: str, speech: Speech, is_list: bool) -> tuple[list[TypedLine], bool]:
+    """The order lines of one sentence, or of one line that is no sentence; and whether one more may stand in it."""
     if len(sentence) > MAX_TEXT or LEGAL.search(sentence):
-        return []
+        return [], False
     text = without_days(sentence)
     verb = VERB_WITHIN.search(text)
     bulleted = BULLET.match(text) or NUMBERING.match(text)
-    lines = [line for line in read_line(text, speech) if _counts(line, is_list or bool(bulleted), bool(verb))]
+    read = read_line(text, speech)
+    lines = [line for line in read if _counts(line, is_list or bool(bulleted), bool(verb))]
     if verb and verb.start() and (not lines or any(line.form == "no quantity" for line in lines)):
         behind = " " * verb.end() + text[verb.end() :]
         later = [line for line in _behind(behind, speech) if _counts(line, True, True)]
         lines = later or lines
+    is_dropped = bool(lines) and len(lines) < sum(one.quantity is not None and bool(one.unit) for one in read)
     if verb and len(sentence.split()) > 6:
         for line in lines:
             line.doubts.add("prose")
-    return lines
+    return lines, is_dropped
 
 
 def _is_address(sentence: str) -> bool:

@@ -14,6 +14,7 @@ _ABBREVIATED = re.compile(
     r"kt|pkt|vs|à|uds?|cant|núm|q\.tà|cod)|(?<!\d)\d{1,2}|[a-z](?:\.[a-z]){1,3})\.$",
     re.IGNORECASE,
 )
+_LONE_WORD = re.compile(r"\W*[^\W\d_]{1,10}\.")  # aprox. 200 uds: no sentence of its own
 REPEATS = re.compile(
     r"(?:the )?same(?: again| order| items?| goods| quantit(?:y|ies)| thing)*(?: please)?,? (?:as|like) (?:(?:the )?last|before|previously|(?:the )?previous|always|usual)(?: (?:time|month|week|order|one))?|"
     r"(?:repeat|re-?order|duplicate)(?: of)? (?:our |my |the |of )*(?:last|previous|latest|most recent) (?:order|purchase|delivery|one)|"
@@ -67,7 +68,9 @@ def sentences(text: str) -> list[Sentence]:
         if not re.search(r"\w", text[begin : mark.start()]):
             continue
         if "\n" not in mark[0] and (
-            _ABBREVIATED.search(before := text[begin : mark.start()]) or _ends_with_unit(before)
+            _ABBREVIATED.search(before := text[begin : mark.start()])
+            or _ends_with_unit(before)
+            or (_LONE_WORD.fullmatch(before) and text[mark.end() : mark.end() + 1].isdigit())
         ):
             continue
         found.append(Sentence(text[begin : mark.start()], begin))

@@ -19,6 +19,7 @@ EACH = frozenset({"EA", "C62", "H87", "PCE", "NAR"})
 _COUNTED = {"DZN": 12, "DPC": 12, "GRO": 144, "CEN": 100, "MIL": 1000}
 _SINGLE = frozenset({"BO", "CA", "TU", "RO", "SET", "KT"})  # what people call one piece of such goods
 _INNER = frozenset({"BX", "PK", "PA", "CT", "CS"})
+_BOX_OR_CARTON = re.compile(r"(?<![^\W\d_])(?:cajas?|cjs?|scatol[ae]|kisten?)(?![^\W\d_])", re.IGNORECASE)
 _OUTER = frozenset({"CT", "CS"})
 _MEASURES: dict[str, tuple[str, Fraction]] = {
     "MGM": ("g", Fraction(1, 1000)),
@@ -79,7 +80,17 @@ def in_item_units(lines: pd.DataFrame, names: Mapping[int, str] | None = None) -
             lines.at[row.Index, "stated"] = {"quantity": _text(row.quantity_e3, QUANTITY_SCALE), "unit": row.unit}
             lines.at[row.Index, "quantity_e3"] = int(quantity)
             lines.at[row.Index, "unit"] = own[row.Index]
+    if "evidence" in lines:  # read in a mail: the word that stood for the unit is known
+        boxed = (lines["item_id"] > 0) & (lines["unit"] == own) & own.isin(_INNER) & ~lines["is_charge"]
+        boxed &= lines["pack_size_e3"] > 10**QUANTITY_SCALE
+        lines.loc[boxed & lines["evidence"].where(boxed, "").map(_may_be_carton).astype(bool), "is_unit_unknown"] = True
     return lines
+
+
+def _may_be_carton(evidence: str) -> bool:
+    """Whether the word that stood for the unit names the box and the carton of boxes alike: dos cajas."""
+    fields = json.loads(evidence or "[]")
+    return any(field["field"] in ("unit", "quantity") and _BOX_OR_CARTON.search(field["text"]) for field in fields)
 
 
 def _is_called(evidence: str, names: str) -> bool:

@@ -67,9 +67,10 @@ def _unless_counted(text: str, figures: list[Figure], item: Item | None) -> Item
         return item
     others = [one for one in figures if one.start >= item.end and not _is_bracketed_code(text, one)]
     is_counted = any(rank_of(text, one, others, item) >= _TIED for one in others)
-    if is_counted or not _LETTERS.search(text[item.end :]):
+    if is_counted:
         return item
-    return find_item(_blank(text, item.start, item.end))
+    other = find_item(_blank(text, item.start, item.end))
+    return other if other or _LETTERS.search(text[item.end :]) else item
 
 
 def _is_bracketed_code(text: str, figure: Figure) -> bool:
@@ -173,10 +174,19 @@ def _accept(line: TypedLine, figure: Figure, text: str, item: Item | None, is_pr
     """Take the figure's value, or leave it open where it may be a line number or a part of the description."""
     if item and line.form == "count then item" and not is_prose and not text[figure.end : item.start].strip():
         _leave_open(line, figure, "may be a quantity or the number of the line")
+    elif item and _may_be_turned(figure, item):
+        _leave_open(line, figure, f"may be how many, or what, as {item.text!r} may")
+        line.doubts.add("two counts")
     elif item and line.form == "no quantity":
         _leave_open(line, figure, "may be part of the description")
     else:
         line.quantity = figure.value
+
+
+def _may_be_turned(figure: Figure, item: Item) -> bool:
+    """`1000 652060`: two bare numbers, of which the one taken for the quantity is longer than the one for the item."""
+    are_bare = figure.role == "bare" and figure.text.isdigit() and item.text.isdigit() and not item.is_labelled
+    return are_bare and len(figure.text) >= 5 and len(figure.text) > len(item.text)
 
 
 def _leave_open(line: TypedLine, figure: Figure, why: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from connectors.mail.amounts import COUNT_UNIT
 from connectors.mail.lines.clause import MAX_CLAUSE, read_clause
 from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.model import TypedLine
@@ -11,7 +12,10 @@ from connectors.mail.speech import PLAIN, Speech
 MAX_SENTENCE = 1_000  # characters
 MAX_PIECES = 60
 _SIZE_AND_CODE = re.compile(r"\s*[^\W_]{1,4}\s*[(\[][^()\[\]]+[)\]][^\w]*(?:@.*)?$")
-_MAY_COUNT = re.compile(r"(?<![\w.,/-])\d+\s+(?!mm|cm|m\b|ml|l\b|g\b|kg|[vVwW]\b|x\b|er\b)[^\W\d_]{2}")
+_MAY_COUNT = re.compile(
+    r"(?<![\w.,/-])\d+\s+(?!mm|cm|m\b|ml|l\b|g\b|kg|[vVwW]\b|x\b|er\b)[^\W\d_]{2}|"
+    rf"(?<![A-Za-z0-9])(?=[\dOoIl]*\d)[\dOoIl]{{1,6}}\s?{COUNT_UNIT}(?![A-Za-z0-9])"  # 4O件: letters for digits
+)
 
 
 def read_line(line: str, speech: Speech = PLAIN, is_prose: bool = False) -> list[TypedLine]:
@@ -81,7 +85,7 @@ def _several(pieces: list[tuple[int, str]], read: list[TypedLine | None], start:
 def _from_count(piece: tuple[int, str], found: TypedLine | None) -> tuple[tuple[int, str], TypedLine | None]:
     """`Could you send 180 flat brushes, 80 vests`: where the first piece is no line, what follows its number may be."""
     place, text = piece
-    first = re.search(r"\d", text)
+    first = re.search(r"(?<![^\W_])\d|(?<=[\u4e00-\u9fff])\d", text)
     if first is None or (found is not None and _stands_alone(found)):
         return piece, found
     line = read_clause(text[first.start() :], PLAIN, is_prose=True)

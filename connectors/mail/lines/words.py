@@ -112,7 +112,8 @@ PACK_BEFORE = re.compile(
     re.IGNORECASE,
 )
 APPROXIMATE = re.compile(
-    r"(?:(?<![a-zß-ÿ])(?:about|around|approx(?:\.|imately)?|roughly|ca\.?|circa|etwa|ungefähr|rund|environ|aproximadamente|unos|unas|"
+    r"(?:(?<![a-zß-ÿ])(?:about|around|approx(?:\.|imately)?|roughly|ca\.?|circa|etwa|ungef(?:\.|ähr)|rund|env(?:\.|iron)|aprox(?:\.|imadamente)?|"
+    r"approssimativamente|unos|unas|"
     r"up to|at least|max(?:\.|imum)?|min(?:\.|imum)?|mindestens|höchstens|bis zu|au moins|al menos|almeno)|大约|约|大概|至少|最多)\s*$",
     re.IGNORECASE,
 )

@@ -42,7 +42,7 @@ def read_rows(header: Header, rows: Sequence[Sequence[str]], places: Sequence[st
         if not any(cells) or RULER.fullmatch("".join(cells)):
             continue
         if amount := amount_of(header, cells):
-            read.amounts.setdefault(*amount)
+            _keep_amount(read.amounts, *amount)
             continue
         if nth in heads or (LEGAL.search(" ".join(cells)) and not is_code(header.cell("item_ref", cells))):
             read.left.append((nth, " | ".join(cell for cell in cells if cell)))
@@ -62,6 +62,13 @@ def read_rows(header: Header, rows: Sequence[Sequence[str]], places: Sequence[st
     for _, line in read.lines:
         line.unit = "" if line.unit == "?" else line.unit
     return read
+
+
+def _keep_amount(amounts: dict[str, str], name: str, value: str) -> None:
+    """The first value of each name; two subtotals are those of groups, and neither is the order's."""
+    if name == "subtotal" and amounts.get(name, value) != value:
+        amounts[name] = ""
+    amounts.setdefault(name, value)
 
 
 def _sub_heads(rows: Sequence[Sequence[str]]) -> set[int]:
