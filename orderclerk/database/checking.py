@@ -162,7 +162,7 @@ def reserve(conn: Connection, taken: pd.DataFrame, actor: str, at: datetime) -> 
     """Reserve `taken` (order_id, line_no, item_id, warehouse, quantity as text); its stock is locked already."""
     if taken.empty:
         return
-    copy_frame(conn, "reservations", taken)
+    copy_frame(conn, "reservations", taken.assign(made_at=utc(at)))
     per_item = taken.assign(quantity_e3=taken["quantity"].str.replace(".", "").astype("int64"))
     sums = per_item.groupby(["item_id", "warehouse"], as_index=False)["quantity_e3"].sum()
     _staged(conn, "taking", "item_id bigint, warehouse text, quantity_e3 bigint", sums)

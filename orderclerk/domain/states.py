@@ -1,9 +1,10 @@
-"""The axes of an order and the transitions they allow: data, in one table."""
+"""The axes of an order and of a reservation, and the transitions they allow: data, in one table."""
 
 from dataclasses import dataclass
 
 COMMERCIAL = ("received", "offered", "confirmed", "declined", "expired", "cancelled")
 FULFILMENT = ("open", "reserved", "released")
+RESERVATION = ("soft", "hard", "picked", "consumed", "released")
 
 TRANSITIONS: dict[str, frozenset[tuple[str, str]]] = {
     "commercial": frozenset(
@@ -26,6 +27,17 @@ TRANSITIONS: dict[str, frozenset[tuple[str, str]]] = {
         }
     ),
     "fulfilment": frozenset({("open", "reserved"), ("reserved", "released"), ("released", "reserved")}),
+    "reservation": frozenset(
+        {
+            ("soft", "hard"),
+            ("soft", "released"),
+            ("hard", "picked"),
+            ("hard", "released"),
+            ("picked", "hard"),  # put back on the shelf
+            ("picked", "released"),
+            ("picked", "consumed"),  # it left the house, and a move says so
+        }
+    ),
 }
 
 

@@ -38,7 +38,7 @@ CORRUPTIONS = [
     ("AUD-RESERVED-WHOLE", "UPDATE order_lines SET quantity = quantity + 1 WHERE order_id = 2"),
     ("AUD-RESERVED-ITEM", "UPDATE reservations SET item_id = 5 WHERE order_id = 1"),
     ("AUD-RESERVED-ONLY-IF", "UPDATE orders SET commercial_state = 'received', answer_by = NULL WHERE id = 1"),
-    ("AUD-RESERVED-ONLY-IF", "INSERT INTO reservations VALUES (3, 1, 1, 'W1', 1)"),
+    ("AUD-RESERVED-ONLY-IF", "INSERT INTO reservations (order_id, line_no, item_id, warehouse, quantity, made_at) VALUES (3, 1, 1, 'W1', 1, now())"),
     ("AUD-ACCEPTED-STOCK", "UPDATE orders SET fulfilment_state = 'open' WHERE id = 2"),
     ("AUD-ACCEPTED-LINES", "UPDATE order_lines SET unit_price = NULL WHERE order_id = 1"),
     ("AUD-ACCEPTED-LINES", "UPDATE order_lines SET item_id = NULL WHERE order_id = 2"),

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
+from orderclerk.database.audit import audit_book
 from orderclerk.database.engine import make_engine
 from orderclerk.database.migrate import CommandError, alembic_config, migrate_engine
 from orderclerk.database.schema import metadata
@@ -26,7 +27,7 @@ INSERT INTO customers (customer_no, name, currency) VALUES ('C1', 'Rheintal KG',
 INSERT INTO addresses (customer_id, street, city, country) VALUES (1, 'Am Markt 22', 'Leipzig', 'DE');
 INSERT INTO contacts (customer_id, name, email) VALUES (1, 'Anna', 'anna@rheintal.example');
 INSERT INTO customer_keys VALUES ('domain', 'rheintal.example', 1), ('number', 'C1', 1);
-INSERT INTO items (item_no, name, name_zh) VALUES ('A-100', 'Flat washer', '平垫圈');
+INSERT INTO items (item_no, name, name_zh) VALUES ('A-100', 'Flat washer', '平垫圈'), ('A-4', 'Four washers', '');
 INSERT INTO item_keys (customer_id, value, item_id) VALUES (1, '4711', 1), (NULL, 'A100', 1);
 INSERT INTO prices (price_list, currency, item_id, unit_price, valid_from) VALUES ('', 'EUR', 1, 2.5, '2026-01-01');
 INSERT INTO stock_levels VALUES (1, 'W1', 50, 12);
@@ -63,6 +64,13 @@ INSERT INTO quality_days VALUES ('2026-11-23', 'channel', 'orders', 'mail', 1, 1
 INSERT INTO repairs (envelope_id, statement, person, at) VALUES (3, '{"customer": "C1"}', 'Li', now());
 INSERT INTO model_answers (envelope_id, answer, asked_at) VALUES (3, '{}', now());
 UPDATE orders SET agreed_revision = 1, remind_at = now(), evidence = '{}', tax = 4.75, thread_ref = '<t@x>';
+INSERT INTO supplies (kind, document_no, line_no, item_id, warehouse, quantity, expected_date, first_expected_date)
+    VALUES ('purchase', 'PO100001', 1, 1, 'W1', 5, '2026-12-01', '2026-12-01');
+INSERT INTO reservations (order_id, line_no, item_id, warehouse, quantity, state, made_at, closed_at)
+    VALUES (1, 2, 1, 'W1', 3, 'released', now(), now());
+INSERT INTO kits VALUES (2, 1, 4);
+INSERT INTO substitutes VALUES (1, 2);
+INSERT INTO stock_rules VALUES (1, 'W1', 5, 0.95);
 UPDATE order_lines SET match = '{}', stated = '{"quantity": "1", "unit": "dz"}';
 """
 
@@ -133,6 +141,9 @@ def test_a_book_in_use_goes_forward_and_back_step_by_step_without_losing_a_row(e
         move(empty_database, command.upgrade, revision)
     with empty_database.begin() as conn:
         assert conn.execute(sql("SELECT ref_digits, confidence FROM orders")).one() == ("772026", 1)
+        kept = "SELECT order_id, line_no, item_id, warehouse, quantity, state, expires_at FROM reservations"
+        assert conn.execute(sql(kept)).all() == [(1, 1, 1, "W1", 12, "hard", None)]
+    assert [one.rule for one in audit_book(empty_database) if "STOCK" in one.rule or "RESERV" in one.rule] == []
     fill(empty_database, NEW_ROWS)
     for revision in REVISIONS[-2::-1]:
         move(empty_database, command.downgrade, revision)

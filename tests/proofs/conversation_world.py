@@ -154,6 +154,7 @@ def _furnish(engine: Engine) -> None:
         for statement in (
             "INSERT INTO addresses (customer_id, street, city, postal_code, country) SELECT id, '1 High Street', 'Leeds', 'LS1 4XX', 'GB' FROM customers",
             "INSERT INTO prices (price_list, currency, item_id, unit_price, valid_from) SELECT 'std', 'GBP', id, 2.50, '2020-01-01' FROM items",
+            "INSERT INTO warehouses (code) VALUES ('W1')",
             "INSERT INTO stock_levels (item_id, warehouse, on_hand) SELECT id, 'W1', 5000 FROM items",
         ):
             conn.execute(sql(statement))  # fmt: skip

@@ -160,6 +160,7 @@ def furnish(engine: Engine, world: World) -> None:
                                             SELECT :list, :cur, id, :least, :price, :since, :until FROM items WHERE item_no = :no"""),
                                      {"list": f"L-{currency}", "cur": currency, "least": least, "price": item.price(currency, least, year),
                                       "since": date(year, 1, 1), "until": until, "no": item.number})  # fmt: skip
+        conn.execute(sql("INSERT INTO warehouses (code) VALUES ('MAIN')"))
         conn.execute(
             sql("INSERT INTO stock_levels (item_id, warehouse, on_hand) SELECT id, 'MAIN', 10000000 FROM items")
         )

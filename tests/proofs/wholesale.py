@@ -36,6 +36,7 @@ def stock_the_house(engine: Engine) -> None:
                 FROM generate_series(1, {ITEMS}) g""",
             """INSERT INTO prices (price_list, currency, item_id, min_quantity, unit_price, valid_from)
                SELECT 'trade', 'GBP', id, 1, 0.5 + id % 40 * 0.25, '2020-01-01' FROM items""",
+            "INSERT INTO warehouses (code) VALUES ('MAIN')",
             "INSERT INTO stock_levels (item_id, warehouse, on_hand) SELECT id, 'MAIN', 100000000 FROM items",
         ):
             conn.execute(sql(statement))
