@@ -182,6 +182,13 @@ FILES: dict[str, File] = {
         _upsert("warehouses", "code", _WAREHOUSES),
         refuse="SELECT 'row ' || row_no || ': a warehouse''s code is a word without a slash' FROM staged WHERE code = '' OR code ~ '/'",
     ),
+    "transit": File(
+        "warehouse country days",
+        _always(
+            """INSERT INTO transit (warehouse, country, days) SELECT warehouse, upper(country), days::int FROM staged
+               ON CONFLICT (warehouse, country) DO UPDATE SET days = excluded.days"""
+        ),
+    ),
     "kits": File(
         "kit_no component_no [quantity]",
         _always(

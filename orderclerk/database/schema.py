@@ -22,6 +22,7 @@ from orderclerk.database.schema_inbox import (
 )
 from orderclerk.database.schema_orders import events, holds, order_lines, order_revisions, orders
 from orderclerk.database.schema_parties import addresses, contacts, customer_keys, customers
+from orderclerk.database.schema_promises import promises, transit
 from orderclerk.database.schema_quality import quality_days, repairs
 from orderclerk.database.schema_stock import (
     bin_levels,
@@ -62,6 +63,7 @@ __all__ = [
     "orders",
     "outbox",
     "prices",
+    "promises",
     "quality_days",
     "quarantine",
     "questions",
@@ -73,5 +75,6 @@ __all__ = [
     "stock_rules",
     "substitutes",
     "supplies",
+    "transit",
     "warehouses",
 ]

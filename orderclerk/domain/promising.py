@@ -9,7 +9,7 @@ import pandas as pd
 from orderclerk.domain.dispatch import Dispatch, leave_and_arrive
 
 WAYS = ["item_id", "warehouse", "supply_id", "kind", "free_e3", "ship_date", "arrive_date"]
-PROMISED = ["order_id", "line_no", "quantity_e3", "ship_date", "promised_date"]
+PROMISED = ["order_id", "line_no", "ship_date", "promised_date"]
 
 
 @dataclass(frozen=True)
@@ -77,16 +77,15 @@ def promise_lines(
 ) -> pd.DataFrame:
     """When each line is promised, from what is kept for it (PROMISED, dates as datetime64).
 
-    `pegs` has order_id, line_no, warehouse, expected_date (NaT: on hand), quantity_e3; of a kit's line one row for each
-    component. `orders` has order_id, country, may_split. A line is there with its last piece; an order that may not
-    be split leaves with its last line.
+    `pegs` has order_id, line_no, warehouse, expected_date (NaT: on hand); of a kit's line a row for each component.
+    `orders` has order_id, country, may_split. A line is there with its last piece; an order that may not be split
+    leaves with its last line.
     """
     if pegs.empty:
         return pd.DataFrame(columns=PROMISED)
     pieces = pegs.merge(orders[["order_id", "country", "may_split"]], on="order_id")
     dated = leave_and_arrive(pieces, dispatches, as_of)
     lines = dated.groupby(["order_id", "line_no"], as_index=False).agg(
-        quantity_e3=("quantity_e3", "sum"),
         ship_date=("ship_date", "max"),
         promised_date=("arrive_date", "max"),
         may_split=("may_split", "first"),
