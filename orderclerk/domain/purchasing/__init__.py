@@ -1,0 +1,15 @@
+"""Buying: what suppliers mean by their answers, and what of it a person must decide."""
+
+from orderclerk.domain.purchasing.answers import AnsweredLine, OrderedLine, SupplierAnswer
+from orderclerk.domain.purchasing.judging import Judged, PurchaseLimits, judge_supplier
+from orderclerk.domain.purchasing.reading import read_supplier
+
+__all__ = [
+    "AnsweredLine",
+    "Judged",
+    "OrderedLine",
+    "PurchaseLimits",
+    "SupplierAnswer",
+    "judge_supplier",
+    "read_supplier",
+]
