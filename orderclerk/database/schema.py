@@ -23,6 +23,19 @@ from orderclerk.database.schema_inbox import (
 from orderclerk.database.schema_orders import events, holds, order_lines, order_revisions, orders
 from orderclerk.database.schema_parties import addresses, contacts, customer_keys, customers
 from orderclerk.database.schema_promises import promises, transit
+from orderclerk.database.schema_purchasing import (
+    goods_receipts,
+    purchase_events,
+    purchase_holds,
+    purchase_lines,
+    purchase_orders,
+    supplier_answers,
+    supplier_items,
+    supplier_prices,
+    suppliers,
+    transfer_lines,
+    transfers,
+)
 from orderclerk.database.schema_quality import quality_days, repairs
 from orderclerk.database.schema_stock import (
     bin_levels,
@@ -50,6 +63,7 @@ __all__ = [
     "envelopes",
     "events",
     "findings",
+    "goods_receipts",
     "holds",
     "item_keys",
     "items",
@@ -64,6 +78,10 @@ __all__ = [
     "outbox",
     "prices",
     "promises",
+    "purchase_events",
+    "purchase_holds",
+    "purchase_lines",
+    "purchase_orders",
     "quality_days",
     "quarantine",
     "questions",
@@ -74,7 +92,13 @@ __all__ = [
     "stock_moves",
     "stock_rules",
     "substitutes",
+    "supplier_answers",
+    "supplier_items",
+    "supplier_prices",
+    "suppliers",
     "supplies",
+    "transfer_lines",
+    "transfers",
     "transit",
     "warehouses",
 ]

@@ -1,4 +1,4 @@
-"""The axes of an order and of a reservation, the states of purchase orders and transfers, and the transitions they allow: data, in one table."""
+"""The axes of orders and reservations, the states of purchase orders and transfers, and what may follow what: data."""
 
 from dataclasses import dataclass
 

@@ -2,6 +2,7 @@
 
 from orderclerk.domain.purchasing.answers import AnsweredLine, OrderedLine, SupplierAnswer
 from orderclerk.domain.purchasing.judging import Judged, PurchaseLimits, judge_supplier
+from orderclerk.domain.purchasing.policy import PurchasePolicy
 from orderclerk.domain.purchasing.reading import read_supplier
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Judged",
     "OrderedLine",
     "PurchaseLimits",
+    "PurchasePolicy",
     "SupplierAnswer",
     "judge_supplier",
     "read_supplier",
