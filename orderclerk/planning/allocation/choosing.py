@@ -41,16 +41,14 @@ class Choice(NamedTuple):
     taken: Ints
 
 
-def choose(wanted: Ints, stock: Stock, unit_cost: Ints, parcel_cost: Ints) -> Choice | None:
-    """Lexicographic minimum of (places, cost, day) for `wanted` (by item, all positive); None where it lacks something.
+def choose(wanted: Ints, stock: Stock, unit_cost: Ints, parcel_cost: Ints) -> Choice:
+    """Lexicographic minimum of (places, cost, day) for `wanted` (by item, all positive), which `stock` has in all.
 
     `unit_cost` is by place and item, `parcel_cost` by place. Equal plans: the places that come first win.
     """
     held = amounts(wanted, stock, len(parcel_cost))
-    if (held.sum(axis=0) < wanted).any():
-        return None
     useful = _useful(wanted, held)
-    rows = np.flatnonzero(np.isin(stock.place, useful))
+    rows = np.flatnonzero(np.bincount(useful, minlength=len(parcel_cost))[stock.place])
     near = Stock(stock.item[rows], np.searchsorted(useful, stock.place[rows]), stock.day[rows], stock.amount[rows])
     kind = _exact_kind(wanted, unit_cost, parcel_cost)
     costs = _Costs(wanted.astype(kind), unit_cost[useful].astype(kind), parcel_cost[useful].astype(kind))

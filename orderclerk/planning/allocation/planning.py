@@ -33,16 +33,24 @@ def plan_order(needs: Sequence[Need], sources: Sequence[Source], places: Sequenc
     """
     if not needs or min(quantities := [one.quantity_e3 for one in needs] + [one.quantity_e3 for one in sources]) <= 0:
         raise ValueError(f"a plan is made of quantities above zero, not of {min(quantities) if needs else 'nothing'}")
+    items = {need.item_id for need in needs}
+    items |= {one.item_id for item in items for one in rules.substitutes.get(item, ())}
+    sources = [source for source in sources if source.item_id in items]
     now = [source for source in sources if source.is_now]
-    late = [s for s in sources if not s.is_now and rules.latest_date is not None and s.ship_date <= rules.latest_date]
+    late = [source for source in sources if not source.is_now and _may_wait_for(source, rules.latest_date)]
     for coming in ([], late) if late else ([],):
         as_ordered: Iterable[Replacement] = ({},)
         for swaps in (as_ordered, replacements(needs, totals((*now, *coming)), rules.substitutes)):
             plans = [_plan(needs, _Given(now, coming), places, rules, swap) for swap in swaps]
             if found := [plan for plan in plans if plan]:
                 return min(found, key=lambda plan: (len(plan.parcels), plan.cost, plan.latest_date or date.min))
-    lacks = _lacks(needs, now, late)
+    lacks = _lacks(needs, [one for one in sources if one.supply_id is None], [one for one in late if one.supply_id])
     return Plan((), (), 0, *short_reason(lacks), lacking=lacks)
+
+
+def _may_wait_for(source: Source, latest: date | None) -> bool:
+    """Whether the order may wait for it: always for stock that leaves with the next parcels, supplies to `latest`."""
+    return source.supply_id is None or (latest is not None and source.ship_date <= latest)
 
 
 def totals(ones: Iterable[Source | Need]) -> dict[int, int]:
@@ -97,16 +105,15 @@ def _part(
     row = {item: index for index, item in enumerate(items)}
     codes = {place.code: index for index, place in enumerate(places)}
     usable = [source for source in sources if source.item_id in items]
-    if not usable:
+    sums, there = totals(needs), totals(usable)
+    if any(quantity > there[item] for item, quantity in sums.items()):
         return None
     rows = [(row[s.item_id], codes[s.warehouse], s.ship_date.toordinal(), s.quantity_e3) for s in usable]
     stock = Stock(*np.array(rows, dtype=np.int64).T)
-    wanted = np.array(list(totals(needs).values()), dtype=np.int64)
+    wanted = np.array(list(sums.values()), dtype=np.int64)
     weights = np.array([need.weight_g for need in items.values()], dtype=np.int64)
     costs = np.array([place[1:] for place in places], dtype=np.int64)
     choice = choose(wanted, stock, costs[:, 1:2] * 1000 + costs[:, 2:] * weights, costs[:, 0] * 10**6)
-    if choice is None:
-        return None
     days = {places[index].code: day for index, day in _days(choice, stock, is_together=is_together).items()}
     return Part(
         tuple(Parcel(code, day) for code, day in days.items()),

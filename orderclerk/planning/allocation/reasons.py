@@ -26,19 +26,24 @@ def smaller_choices(wanted: Ints, held: Ints, codes: list[str], refs: list[str],
     and one item of which no choice has enough (empty if each item alone could be had)."""
     found = []
     useful = np.flatnonzero(held.any(axis=1))
-    for count in sorted({1, size - 1} - {0}) if size > 1 else ():
+    kind: Any = np.float64 if len(useful) * int(wanted.max()) < 2**53 else np.int64  # exact, and fast where it can be
+    wanted, held = wanted.astype(kind), held[useful].astype(kind)
+    for count in sorted({1, size - 1}) if size > 1 else ():
         if comb(len(useful), count) > MOST_SETS:
             continue
-        members = sets(len(useful), count, np.int64)
-        missing = np.maximum(wanted - members @ held[useful], 0)
-        nearest = np.lexsort((missing.sum(axis=1), (missing > 0).sum(axis=1)))[0]
-        alone = np.flatnonzero((missing > 0).all(axis=0))
+        members = sets(len(useful), count, kind)
+        missing = wanted - members @ held
+        is_missing = missing > 0
+        items = is_missing.sum(axis=1)
+        nearest = np.flatnonzero(items == items.min())
+        nearest = nearest[np.where(is_missing[nearest], missing[nearest], 0).sum(axis=1).argmin()]
+        alone = np.flatnonzero(is_missing.all(axis=0))
         found.append(
             {
                 "warehouses": count,
                 "choices": len(members),
                 "nearest": [codes[useful[place]] for place in np.flatnonzero(members[nearest])],
-                "lacking": {refs[i]: said(int(missing[nearest, i])) for i in np.flatnonzero(missing[nearest])},
+                "lacking": {refs[i]: said(int(missing[nearest, i])) for i in np.flatnonzero(is_missing[nearest])},
                 "nowhere": {refs[i]: said(int(wanted[i])) for i in alone},
             }
         )
