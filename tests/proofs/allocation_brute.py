@@ -25,9 +25,7 @@ def best_measure(case: Case) -> Measure | None:
     """Parcels, cost in the currency and last day of the best plan there is, or None where nothing serves the order."""
     now = [source for source in case.sources if source.is_now]
     late = [
-        source
-        for source in case.sources
-        if not source.is_now and case.rules.latest_date and source.ship_date <= case.rules.latest_date
+        source for source in case.sources if not source.is_now and (source.supply_id is None or _in_time(source, case))
     ]
     for coming in ([], late):
         for is_replaced in (False, True):
@@ -65,7 +63,7 @@ def plan_measure(plan: Plan, case: Case) -> Measure:
     for taking in plan.taken:
         source = held[taking.item_id, taking.warehouse, taking.supply_id]
         assert source.ship_date <= taking.ship_date, "nothing leaves before it is there"
-        assert source.is_now or (case.rules.latest_date and source.ship_date <= case.rules.latest_date)
+        assert source.supply_id is None or _in_time(source, case)
     parcels = {(taking.warehouse, taking.ship_date) for taking in plan.taken}
     assert len(parcels) <= len(plan.parcels)
     assert set(plan.parcels) == parcels
@@ -74,6 +72,10 @@ def plan_measure(plan: Plan, case: Case) -> Measure:
     cost += sum(Fraction(places[parcel.warehouse].parcel_cost_e4, 10**4) for parcel in plan.parcels)
     assert Fraction(plan.amount) == cost
     return len(plan.parcels), cost, max(taking.ship_date for taking in plan.taken)
+
+
+def _in_time(source: Source, case: Case) -> bool:
+    return case.rules.latest_date is not None and source.ship_date <= case.rules.latest_date
 
 
 def _swaps(case: Case, given: list[Source]) -> Iterator[dict[int, Substitute]]:
