@@ -152,7 +152,7 @@ def test_a_batch_is_what_planning_one_order_after_the_other_gives(asked, free, d
             Source(
                 item, code, units, TODAY if not no and parcels[code] > 0 else TOMORROW, no, not no and parcels[code] > 0
             )
-            for (item, code, no), units in sorted(left.items(), key=str)
+            for (item, code, no), units in sorted(left.items(), key=lambda one: (one[0][0], one[0][2] or 0, one[0][1]))
             if units
         ]
         plan = plan_order(own, sources, places, batch.of(order))

@@ -67,7 +67,7 @@ rows = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=60)
 @given(st.sampled_from(["priority", "commitment", "fair"]), rows, st.integers(0, 60), st.sampled_from([1, 6, 10]))
 def test_whatever_the_policy_nothing_is_given_twice_nor_left_lying_nor_taken_from_the_confirmed(
     policy, asked, units, pack
@@ -89,7 +89,7 @@ def test_whatever_the_policy_nothing_is_given_twice_nor_left_lying_nor_taken_fro
         assert left == 0 or (open_e3 == 0).all()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=8), st.integers(0, 60))
 def test_a_fair_share_is_within_a_pack_of_the_exact_one(packs, units):
     asked = [(10 * one, 0, True, no, 0) for no, one in enumerate(packs)]
