@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # what the day is made of, for example: make run ARGS="--orders 2000 --seed 7"
 ARGS ?=
 
-.PHONY: setup run up test lint bench prove-uci prove-kills prove-conversation prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality prove-checks prove-duplicates prove-kinds prove-textbook lock clean prove-allocation
+.PHONY: setup run up test lint bench prove-uci prove-kills prove-conversation prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality prove-checks prove-duplicates prove-kinds prove-textbook prove-allocation lock clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
