@@ -20,6 +20,7 @@ from orderclerk.planning.replenishing.safety import (
     demand_until_next,
     level_for_no_stockout,
     levels_for_fill_rate,
+    steadied_spread,
 )
 from orderclerk.planning.replenishing.sentences import reasons
 
@@ -107,7 +108,9 @@ def _demand(known: pd.DataFrame, rules: BuyingRules) -> Demand:
     daily, daily_sd, lead, lead_sd = (known[name].to_numpy("float64") for name in names)
     review = np.full(len(known), rules.review_days)
     smooth = known["demand_class"].isin(SMOOTH).to_numpy()
-    return demand_until_next(daily, daily_sd, lead, lead_sd, review, known["mean_sd"].to_numpy("float64"), smooth)
+    return demand_until_next(
+        daily, steadied_spread(daily, daily_sd), lead, lead_sd, review, known["mean_sd"].to_numpy("float64"), smooth
+    )
 
 
 def _position(known: pd.DataFrame) -> pd.Series:

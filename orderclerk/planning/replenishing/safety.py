@@ -21,6 +21,7 @@ from orderclerk.planning.replenishing.losses import Floats, demand_loss, demand_
 SMOOTH = frozenset({"smooth"})
 LEAST = 1e-9  # below this a day's demand is none
 SAMPLE = 500
+ENOUGH = 200
 GRID = 256
 START_SHARES = (0.0, 0.5, 0.75, 0.9, 1.0, 1.2)
 GAINS = (float(np.log(1e-9)), float(np.log(0.999)))
@@ -34,6 +35,24 @@ class Demand(NamedTuple):
     mean: Floats
     sd: Floats
     is_normal: npt.NDArray[Any]
+
+
+def steadied_spread(daily_mean: Floats, daily_sd: Floats) -> Floats:
+    """Each item's spread, drawn half-way (in logarithms) to what items of its demand have.
+
+    A spread measured over a few months is itself very unsure; over many items it grows as a power of the mean (Taylor,
+    1961; Silver, Pyke and Thomas, section 4.2). Left as it is where there are fewer than ENOUGH items to tell.
+    """
+    rows = (daily_mean > LEAST) & (daily_sd > LEAST)
+    if rows.sum() < ENOUGH:
+        return daily_sd
+    size, spread = np.log(daily_mean[rows]), np.log(daily_sd[rows])
+    if np.ptp(size) < LEAST:
+        return daily_sd
+    usual = np.polyval(np.polyfit(size, spread, 1), size)
+    steadied = daily_sd.copy()
+    steadied[rows] = np.exp((spread + usual) / 2)
+    return steadied
 
 
 def demand_until_next(

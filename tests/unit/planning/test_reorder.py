@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderclerk.planning.replenishing.ordering import BuyingRules, reorder
+from orderclerk.planning.replenishing.safety import steadied_spread
 
 TODAY = date(2026, 1, 3)
 
@@ -174,3 +175,13 @@ def test_quantities_are_whole_multiples_at_least_the_suppliers_least_and_said_wh
     assert (made["quantity_e3"] >= frame["moq_e3"])[bought].all()
     assert (made["position_e3"] + made["quantity_e3"] <= frame["max_level_e3"].fillna(np.inf))[bought].all()
     assert ((made["why"] != "") == (bought | (made["doubt"] != ""))).all()
+
+
+def test_an_unsure_spread_is_drawn_to_that_of_items_like_it_where_there_are_many():
+    mean = np.geomspace(0.1, 100, 400)
+    odd = 2 * mean**0.6
+    odd[200] *= 4
+    steadied = steadied_spread(mean, odd)
+    assert steadied[200] == pytest.approx(odd[200] / 2, rel=0.02)
+    assert steadied[100] == pytest.approx(odd[100], rel=0.02)
+    assert (steadied_spread(mean[:50], odd[:50]) == odd[:50]).all()
