@@ -3,14 +3,13 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from orderclerk.database.engine import copy_frame, read_frame, utc
+from orderclerk.database.engine import read_frame, stage_frame
 from orderclerk.domain.rules import ONLY_BY_HAND
 
 _ORDERS = {
@@ -106,7 +105,7 @@ def keep_matches(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) ->
     """Write what matching found since the order came in: orders (order_id, customer_id, fingerprint, currency), lines
     (order_id, line_no, item_id, quantity, unit, unit_price, stated, confidence, match), only the rows that changed."""
     if not orders.empty:
-        _staged(conn, "matched", "order_id bigint, customer_id bigint, fingerprint text, currency text", orders)
+        stage_frame(conn, "matched", "order_id bigint, customer_id bigint, fingerprint text, currency text", orders)
         conn.execute(
             sql(
                 """UPDATE orders o SET customer_id = nullif(m.customer_id, 0), fingerprint = m.fingerprint, currency = m.currency
@@ -119,7 +118,9 @@ def keep_matches(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) ->
             "order_id bigint, line_no int, item_id bigint, quantity numeric, unit text, unit_price numeric, "
             "stated jsonb, confidence float, match jsonb"
         )
-        _staged(conn, "priced", kinds, lines.assign(**{name: _as_json(lines[name]) for name in ("match", "stated")}))
+        stage_frame(
+            conn, "priced", kinds, lines.assign(**{name: _as_json(lines[name]) for name in ("match", "stated")})
+        )
         conn.execute(
             sql(
                 """UPDATE order_lines l SET (item_id, quantity, unit, unit_price, stated, confidence, match) =
@@ -141,47 +142,6 @@ def take_home_addresses(conn: Connection, order_ids: Collection[int]) -> None:
                  AND (SELECT count(*) FROM addresses b WHERE b.customer_id = o.customer_id AND b.kind = 'delivery') = 1"""
         ),
         {"ids": [int(i) for i in order_ids]},
-    )
-
-
-def lock_stock(conn: Connection, item_ids: Collection[int]) -> pd.DataFrame:
-    """Lock the stock of these items in key order, so that workers queue and never deadlock; item_id, warehouse, free_e3."""
-    given = {"ids": sorted(int(i) for i in item_ids)}
-    conn.execute(
-        sql("SELECT FROM stock_levels WHERE item_id = ANY(:ids) ORDER BY item_id, warehouse FOR UPDATE"), given
-    )
-    return read_frame(
-        conn,
-        "SELECT item_id, warehouse, ((on_hand - reserved) * 1000)::bigint FROM stock_levels WHERE item_id = ANY(%(ids)s)",
-        given,
-        dtypes={"item_id": "int64", "warehouse": "str", "free_e3": "int64"},
-    )
-
-
-def reserve(conn: Connection, taken: pd.DataFrame, actor: str, at: datetime) -> None:
-    """Reserve `taken` (order_id, line_no, item_id, warehouse, quantity as text); its stock is locked already."""
-    if taken.empty:
-        return
-    copy_frame(conn, "reservations", taken.assign(made_at=utc(at)))
-    per_item = taken.assign(quantity_e3=taken["quantity"].str.replace(".", "").astype("int64"))
-    sums = per_item.groupby(["item_id", "warehouse"], as_index=False)["quantity_e3"].sum()
-    _staged(conn, "taking", "item_id bigint, warehouse text, quantity_e3 bigint", sums)
-    conn.execute(
-        sql(
-            """UPDATE stock_levels s SET reserved = s.reserved + t.quantity_e3 / 1000.0 FROM taking t
-               WHERE (s.item_id, s.warehouse) = (t.item_id, t.warehouse)"""
-        )
-    )
-    conn.execute(sql("DROP TABLE taking"))
-    conn.execute(
-        sql(
-            """WITH moved AS (UPDATE orders o SET fulfilment_state = 'reserved' FROM orders b
-                   WHERE b.id = o.id AND o.id = ANY(:ids) RETURNING o.id, b.fulfilment_state AS before, o.revision)
-               INSERT INTO events (order_id, at, actor, kind, axis, from_state, to_state, cause, objects)
-               SELECT id, :at, :actor, 'stock reserved', 'fulfilment', before, 'reserved', '{}',
-                      jsonb_build_object('order', id, 'revision', revision) FROM moved"""
-        ),
-        {"ids": [int(i) for i in taken["order_id"].unique()], "at": utc(at), "actor": actor},
     )
 
 
@@ -224,7 +184,7 @@ def keep_returns(conn: Connection, matched: pd.DataFrame) -> None:
     if matched.empty:
         return
     kinds = "order_id bigint, line_no int, origin_order_id bigint, origin_line_no int, quantity_e3 bigint"
-    _staged(conn, "coming_back", kinds, matched)
+    stage_frame(conn, "coming_back", kinds, matched)
     conn.execute(
         sql(
             """UPDATE order_lines l SET origin_order_id = r.origin_order_id, origin_line_no = r.origin_line_no
@@ -273,8 +233,3 @@ def recheck_held(conn: Connection, rules: Collection[str]) -> int:
 
 def _as_json(column: "pd.Series[Any]") -> "pd.Series[Any]":
     return column.map(lambda value: json.dumps(value, ensure_ascii=False) if value else None)
-
-
-def _staged(conn: Connection, name: str, kinds: str, frame: pd.DataFrame) -> None:
-    conn.execute(sql(f"CREATE TEMP TABLE {name} ({kinds}) ON COMMIT DROP"))
-    copy_frame(conn, name, frame[[kind.split()[0] for kind in kinds.split(", ")]])

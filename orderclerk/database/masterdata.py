@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
 from orderclerk.database.checking import recheck_held
-from orderclerk.database.engine import copy_rows
+from orderclerk.database.engine import copy_rows, read_frame
 from orderclerk.database.masterdata_files import FILES, REFERENCES
+from orderclerk.database.stock_moves import StockError, follow_levels
 
 MISSED_SOMETHING = (
     "CUS-001",
@@ -73,14 +74,27 @@ def _load(conn: Connection, name: str, path: Path) -> int:
     _check_references(conn, path, columns, own_key=columns[0])
     try:
         refused = conn.execute(sql(file.refuse)).scalar() if file.refuse else None
-        if not refused:
+        if not refused and name == "stock":
+            _follow_stock(conn, file.merge(present), path.name)
+        elif not refused:
             conn.execute(sql(file.merge(present)))
+    except StockError as error:
+        raise MasterDataError(f"{path.name}: {error}") from error
     except Exception as error:
         raise MasterDataError(f"{path.name}: {_first_line(error)}; correct the file and load it again") from error
     if refused:
         raise MasterDataError(f"{path.name}: {refused}")
     conn.execute(sql("DROP TABLE staged"))
     return len(rows)
+
+
+def _follow_stock(conn: Connection, query: str, document: str) -> None:
+    kinds = {"item_id": "int64", "warehouse": "str", "lot": "str", "on_hand_e3": "int64"}
+    at = conn.execute(sql("SELECT now()")).scalar_one()
+    follow_levels(
+        conn, read_frame(conn, query, dtypes=kinds), reason="stock loaded", document_kind="file", document_ref=document,
+        at=at, actor="orderclerk load",
+    )  # fmt: skip
 
 
 def _rows(path: Path, stated: list[str]) -> tuple[list[str], set[str], list[list[str]]]:

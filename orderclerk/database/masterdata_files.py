@@ -179,12 +179,11 @@ FILES: dict[str, File] = {
     ),
     **SUPPLIER_FILES,
     "stock": File(
-        "warehouse item_no on_hand",
+        "warehouse item_no on_hand [lot]",
         always(
-            """INSERT INTO stock_levels (item_id, warehouse, on_hand)
-               SELECT i.id, warehouse, on_hand::numeric FROM staged JOIN items i USING (item_no)
-               ON CONFLICT (item_id, warehouse) DO UPDATE SET on_hand = excluded.on_hand"""
-        ),
+            """SELECT i.id, warehouse, lot, (round(on_hand::numeric, 3) * 1000)::bigint FROM staged JOIN items i USING (item_no)
+               ORDER BY 1, 2, 3"""
+        ),  # levels, which the ledger follows by moves
         first="INSERT INTO warehouses (code) SELECT DISTINCT warehouse FROM staged ORDER BY 1 ON CONFLICT DO NOTHING",
     ),
 }  # fmt: skip
