@@ -62,6 +62,7 @@ def _one_batch(conn: Connection, luck: random.Random, mine: list[int], lane: int
     """One transaction of the desk: stock locked at once, whole orders served or not, written, counted."""
     chosen = luck.sample(mine, batch // 4)
     back, asking = chosen[: len(chosen) // 2], chosen
+    levels = reserving.lock_stock(conn, range(1, ITEMS + 1))  # what comes back and what is taken, in one go
     released = reserving.release_orders(conn, back, at=NOW, actor="proof", cause="proof") if luck.random() < 0.5 else 0
     lines = pd.DataFrame(
         [
@@ -71,7 +72,8 @@ def _one_batch(conn: Connection, luck: random.Random, mine: list[int], lane: int
         ],
         columns=["order_id", "line_no", "item_id", "item_ref", "quantity_e3"],
     )
-    levels = reserving.lock_stock(conn, lines["item_id"].unique().tolist())
+    if released:
+        levels = reserving.lock_stock(conn, range(1, ITEMS + 1))
     taken = allocate_stock(lines, levels).taken
     reserving.reserve(conn, taken, at=NOW, actor="proof")
     counted = {"lane": lane, "tried": len(lines), "taken": len(taken), "released": released}

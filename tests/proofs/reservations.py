@@ -102,6 +102,7 @@ def main(given: list[str] | None = None) -> int:
     parser.add_argument("--attempts", type=int, default=1_000_000)
     parser.add_argument("--workers", type=int, default=8)
     parser.add_argument("--batch", type=int, default=800, help="attempts a transaction")
+    parser.add_argument("--bare", type=int, default=100_000, help="attempts by the bare update, before and again after")
     parser.add_argument("--kill-every", type=float, default=4.0, help="seconds between two kills, on the average")
     asked = parser.parse_args(given)
     console, table = Console(width=110), Table(title=f"{asked.workers} processes on {hot_stock.ITEMS} hot items")
@@ -111,7 +112,7 @@ def main(given: list[str] | None = None) -> int:
         url = wholesale.fresh_book(server, "hot")
         engine = make_engine(url)
         hot_stock.stock_a_hot_house(engine, asked.workers)
-        bare = crowd(engine, url, "bare", asked.workers, asked.batch, min(asked.attempts, 100_000), None)
+        bare = crowd(engine, url, "bare", asked.workers, asked.batch, asked.bare, None)
         desk = crowd(engine, url, "desk", asked.workers, asked.batch, asked.attempts, asked.kill_every)
         again = crowd(engine, url, "bare", asked.workers, asked.batch, 2 * bare.tried, None)
         for name, run in (
