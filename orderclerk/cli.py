@@ -124,6 +124,19 @@ def moves(
 
 
 @app.command()
+def purchases(
+    order: Annotated[str, typer.Argument(help="A purchase order's number: shows it with its history")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Also those that are received or cancelled")] = False,
+    supplier: Annotated[str, typer.Option(help="Of one supplier only, by number")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List purchase orders with their states, or show one with its lines, answers, receipts and history."""
+    from orderclerk.cli_purchases import print_purchases
+
+    print_purchases(order, supplier, is_open=not every, as_json=as_json)
+
+
+@app.command()
 def read(
     kind: Annotated[str, typer.Argument(help="mail, document, file, shopify, woocommerce or phone")],
     files: Annotated[list[Path], typer.Argument(help="The files to read")],

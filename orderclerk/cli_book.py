@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _HEAD = ("customer", "customer_no", "channel", "source", "order_ref", "customer_po", "order_date", "requested_date",
          "currency", "stated_total", "payment_method", "remarks", "answer_by", "revision")  # fmt: skip
-_MONEY = ("unit_price", "amount")
+_MONEY = ("unit_price", "amount", "total")
 _SHORT = ("id", "line_no", "at", "actor", "rule", "state", "from_state", "to_state", "created_at", "sent_at", "due_at")
 
 

@@ -1,22 +1,17 @@
 """Buying: needed lines become purchase orders, those above the limit wait for a person, the others go out."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from orderclerk.database import purchase_supplies, purchasing
 from orderclerk.database.engine import Connection
-from orderclerk.documents.purchase_facts import PurchaseFacts, PurchaseLineFacts
-from orderclerk.documents.words import language_of
 from orderclerk.domain.lineframe import PRICE_SCALE, QUANTITY_SCALE
 from orderclerk.domain.policy import Policy
 from orderclerk.domain.purchasing import PurchasePolicy
-from orderclerk.domain.reading import Address
-from orderclerk.domain.references import sign_reference
 
 POLICY = "policy"
 """Who approves what needs no person."""
@@ -53,7 +48,7 @@ def approve_orders(
     moved = purchasing.move_purchases(
         conn, ids, "approved", at=as_of, actor=actor, kind="approved", cause={"note": note} if note else None
     )
-    purchase_supplies.open_purchase_supplies(conn, moved, local_day(as_of, timezone))
+    purchase_supplies.open_purchase_supplies(conn, moved, local_day(as_of, timezone), as_of)
     purchasing.enqueue_purchase_mails(conn, "purchase", moved, as_of)
     return len(moved)
 
@@ -75,38 +70,8 @@ _SCALED = (("quantity", "quantity_e3", QUANTITY_SCALE), ("unit_price", "unit_pri
 def _exact(needed: pd.DataFrame) -> pd.DataFrame:
     """Quantities and prices as Decimals, from whichever columns there are."""
     frame = needed.copy()
-    for name, scaled, digits in (
-        ("quantity", "quantity_e3", QUANTITY_SCALE),
-        ("unit_price", "unit_price_e4", PRICE_SCALE),
-    ):
+    for name, scaled, digits in _SCALED:
         if name not in frame and scaled in frame:
             frame[name] = [Decimal(int(value)).scaleb(-digits) for value in frame[scaled]]
         frame[name] = [value if isinstance(value, Decimal) else Decimal(str(value)) for value in frame[name]]
     return frame
-
-
-def purchase_mail_facts(row: Mapping[str, Any], secret: bytes, timezone: str, why: str = "") -> PurchaseFacts:
-    """The book's row of an order as the facts of its documents."""
-    chinese = language_of(row["language"]) == "zh_CN"
-    return PurchaseFacts(
-        po_no=row["po_no"], reference=sign_reference(row["po_no"], 1, secret), currency=row["currency"],
-        ordered_on=local_day(row["approved_at"] or row["made_at"], timezone),
-        lines=[_line(line, chinese) for line in row["lines"]],
-        supplier_no=row["supplier_no"], supplier_name=row["supplier_name"],
-        supplier_address=Address(**row["supplier_address"]), contact_name=row["contact_name"], language=row["language"],
-        warehouse=row["warehouse"], warehouse_name=row["warehouse_name"], deliver_to=Address(**row["deliver_to"]),
-        payment_terms_days=row["payment_terms_days"], our_customer_no=row["our_customer_no"], gln=row["gln"],
-        wants_ubl=row["wants_ubl"], chased=row["chased"], message_refs=row["message_refs"], why=why,
-    )  # fmt: skip
-
-
-def _line(line: Mapping[str, Any], chinese: bool) -> PurchaseLineFacts:
-    return PurchaseLineFacts(
-        line["line_no"], line["item_no"], (line["name_zh"] if chinese else "") or line["name"],
-        Decimal(line["quantity"]), Decimal(line["unit_price"]), line["unit"], line["supplier_ref"], line["barcode"],
-        _day(line["wanted_date"]), Decimal(line["received"]), _day(line["expected_date"]),
-    )  # fmt: skip
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -93,9 +93,8 @@ def _act(conn: Connection, heard: Sequence[Heard], policy: Policy, as_of: dateti
         conn,
         [(one.answer.po_id, line.line_no, line.quantity, line.unit_price, line.arrives) for one, line in confirmed],
     )
-    purchase_supplies.expect_purchases(
-        conn, [(one.answer.po_id, line.line_no, line.arrives) for one, line in confirmed if line.arrives]
-    )
+    days = [(one.answer.po_id, line.line_no, None, line.arrives) for one, line in confirmed if line.arrives]
+    purchase_supplies.change_supplies(conn, days, as_of, "supplier")
     clear = [one.answer.po_id for one in answered if one.judged.lines and not one.is_held]
     purchasing.close_purchase_holds(
         conn, clear, as_of, state="resolved", by="orderclerk", note="a later answer settles it", rules=ANSWERS

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
+from orderclerk.database.audit_purchasing import PURCHASING_CHECKS
 from orderclerk.database.audit_stock import STOCK_CHECKS
 
 
@@ -151,11 +152,11 @@ def audit_book(engine: Engine) -> list[AuditFinding]:
     with engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True) as conn:
         return [
             AuditFinding(rule, subject, message)
-            for rule, query in _CHECKS
+            for rule, query in (*_CHECKS, *STOCK_CHECKS, *PURCHASING_CHECKS)
             for subject, message in conn.execute(sql(query)).tuples()
         ]
 
 
 def audit_rules() -> list[str]:
     """The names of all checks."""
-    return [rule for rule, _ in _CHECKS]
+    return [rule for rule, _ in (*_CHECKS, *STOCK_CHECKS, *PURCHASING_CHECKS)]

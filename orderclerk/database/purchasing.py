@@ -268,3 +268,20 @@ def wait_for_answers(conn: Connection, ids: Collection[int], until: datetime) ->
         sql("UPDATE purchase_orders SET answer_by = :until WHERE id = ANY(:ids)"),
         {"until": utc(until), "ids": sorted(ids)},
     ).rowcount
+
+
+def agreed_quantities(conn: Connection, lines: Collection[tuple[int, int]]) -> dict[tuple[int, int], Decimal]:
+    """What is counted on of each line (po id, line)."""
+    rows = conn.execute(
+        sql(
+            """SELECT l.po_id, l.line_no, l.agreed_quantity FROM purchase_lines l
+               JOIN unnest(CAST(:po AS bigint[]), CAST(:line AS int[])) AS n(po, line) ON (l.po_id, l.line_no) = (n.po, n.line)"""
+        ),
+        {"po": [one[0] for one in lines], "line": [one[1] for one in lines]},
+    )
+    return {(row.po_id, row.line_no): row.agreed_quantity for row in rows}
+
+
+def purchase_of(conn: Connection, po_id: int) -> Any:
+    """The order's row."""
+    return conn.execute(sql("SELECT * FROM purchase_orders WHERE id = :id"), {"id": po_id}).one()

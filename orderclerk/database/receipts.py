@@ -157,3 +157,14 @@ def refuse_receipts(conn: Connection, ids: Collection[int], person: str, note: s
         ),
         {"ids": list(ids), "who": person, "note": note},
     ).rowcount
+
+
+def receipt_with_key(conn: Connection, key: str) -> int:
+    """The id of the receipt kept under `key`."""
+    return int(conn.execute(sql("SELECT id FROM goods_receipts WHERE key = :key"), {"key": key}).scalar_one())
+
+
+def receipt_state(conn: Connection, receipt_id: int) -> tuple[str, Decimal, str]:
+    """State, how much is in stock, and why the rest is not."""
+    row = conn.execute(sql("SELECT state, posted, reason FROM goods_receipts WHERE id = :id"), {"id": receipt_id}).one()
+    return row.state, row.posted, row.reason
