@@ -82,6 +82,17 @@ _FRAMES: dict[str, tuple[dict[str, str], str]] = {
         {"safety_stock": "float64", "max_level": "float64"},
         """SELECT s.warehouse || ' ' || i.item_no, safety_stock, max_level FROM stock_rules s JOIN items i ON i.id = s.item_id""",
     ),
+    "suppliers": (
+        {"email": "str", "lead_time_days": "int64", "transit_days": "int64"},
+        "SELECT supplier_no, email, lead_time_days, transit_days FROM suppliers WHERE is_active",
+    ),
+    "supplier items": (
+        {"has_price": "bool", "moq": "float64", "order_multiple": "float64"},
+        f"""SELECT s.supplier_no || ' ' || i.item_no, EXISTS (SELECT FROM supplier_prices p
+                   WHERE (p.supplier_id, p.item_id, p.currency) = (s.id, i.id, s.currency) AND {_TODAY}), si.moq, si.order_multiple
+            FROM supplier_items si JOIN suppliers s ON s.id = si.supplier_id AND s.is_active
+            JOIN items i ON i.id = si.item_id AND i.is_active""",
+    ),
 }  # fmt: skip
 
 

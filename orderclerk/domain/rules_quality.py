@@ -43,6 +43,12 @@ QUALITY_RULES = (
     Rule("DQ-073", "A kit on sale, one of whose components is no goods or not on sale", "Put the component on sale, or take the kit off", "stock", severity="warning"),
     Rule("DQ-074", "A substitute that is not sold, or in another unit", "Name another substitute", "stock", severity="warning"),
     Rule("DQ-075", "A safety stock above the highest stock wanted", "Correct one of the two", "stock", severity="warning"),
+    # whom we buy from
+    Rule("DQ-080", "A supplier without a mail address that can be written to", "Complete it in suppliers.csv: orders go there", "purchasing"),
+    Rule("DQ-081", "A supplier who writes from a free-mail domain", "Ask for a company address: answers from others there cannot be told apart", "purchasing", severity="info"),
+    Rule("DQ-082", "More days on the road than the whole lead time", "Correct one of the two", "purchasing", severity="warning"),
+    Rule("DQ-083", "An item that a supplier sells us without a price today", "Load its price in supplier_prices.csv", "purchasing", severity="warning"),
+    Rule("DQ-084", "A least quantity that is no whole number of packs", "Correct one of the two with the supplier", "purchasing", severity="warning"),
     # drift: a day beside those before it
     Rule("DQ-101", "A channel brings much less than usual, or nothing", "Look whether it still delivers: password, partner, shop; ask the largest customers", severity="critical"),
     Rule("DQ-102", "A channel brings much more than usual", "Look whether something is sent again and again", severity="warning"),

@@ -30,6 +30,8 @@ SOUND: dict[str, dict[str, Any]] = {
     "kits": {"has_stock": False, "is_sold": True, "component_is_sold": True},
     "substitutes": {"is_sold": True, "has_its_unit": True},
     "stock rules": {"safety_stock": 5.0, "max_level": None},
+    "suppliers": {"email": "sales@bolts.example", "lead_time_days": 7, "transit_days": 2},
+    "supplier items": {"has_price": True, "moq": 100.0, "order_multiple": 25.0},
 }  # fmt: skip
 FAULTS = [
     ("customers", "DQ-010", {"name": "  "}),
@@ -69,6 +71,11 @@ FAULTS = [
     ("substitutes", "DQ-074", {"is_sold": False}),
     ("substitutes", "DQ-074", {"has_its_unit": False}),
     ("stock rules", "DQ-075", {"max_level": 4.0}),
+    ("suppliers", "DQ-080", {"email": "nobody"}),
+    ("suppliers", "DQ-081", {"email": "bolts@gmail.com"}),
+    ("suppliers", "DQ-082", {"transit_days": 8}),
+    ("supplier items", "DQ-083", {"has_price": False}),
+    ("supplier items", "DQ-084", {"order_multiple": 30.0}),
 ]
 
 
