@@ -1,7 +1,7 @@
 """What a day came to, as a table for the terminal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,10 @@ class DayFigures:
     quarantined: Counts
     messages: Counts
     questions: Counts
-    purchases: Counts
-    goods: Counts
     undelivered: int
     findings: int
+    purchases: Counts = field(default_factory=dict)
+    goods: Counts = field(default_factory=dict)
 
 
 def day_figures(settings: Settings) -> DayFigures:
