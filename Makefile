@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # what the day is made of, for example: make run ARGS="--orders 2000 --seed 7"
 ARGS ?=
 
-.PHONY: setup run up test lint bench bench-against prove-uci prove-kills prove-conversation prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality prove-checks prove-duplicates prove-kinds lock clean
+.PHONY: setup run up test lint bench bench-against prove-uci prove-kills prove-conversation prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality prove-checks prove-duplicates prove-kinds prove-textbook prove-allocation prove-reservations prove-audit lock clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -89,6 +89,18 @@ prove-checks: setup
 
 prove-duplicates: setup
 	@$(BIN)/python -m tests.proofs.duplicates $(ARGS)
+
+prove-textbook: setup
+	@$(BIN)/python -m tests.proofs.textbook $(ARGS)
+
+prove-allocation: setup
+	@$(BIN)/python -m tests.proofs.allocation $(ARGS)
+
+prove-reservations: setup
+	@$(BIN)/python -m tests.proofs.reservations $(ARGS)
+
+prove-audit: setup
+	@$(BIN)/python -m tests.proofs.corruptions $(ARGS)
 
 # the only target that chooses versions; everything else installs what it wrote
 lock: $(VENV)/.made

@@ -15,6 +15,7 @@ def _items(frame: pd.DataFrame) -> pd.DataFrame:
         barcode_fits=pd.Series(barcode_fits, index=frame.index, dtype="bool"),
         is_weighed=~frame["is_goods"] | ~sold | (frame["weight_g"].fillna(0) > 0),
         is_priced=~sold | ~frame["is_goods"] | frame["has_price"],
+        keeps_lots=~frame["spoils"] | frame["is_lot_kept"],
         is_kept=~sold | ~frame["is_goods"] | frame["has_stock"],
     )
 
@@ -33,6 +34,7 @@ SUITES = {
             is_(True, "DQ-032", "is_weighed"),
             matches("DQ-033", "unit", UNIT),
             is_(True, "DQ-036", "is_priced"),
+            is_(True, "DQ-037", "keeps_lots"),
             is_(True, "DQ-062", "is_kept"),
         ],
     ),

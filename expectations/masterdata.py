@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from expectations import catalogue, customers, price_lists, stock
+from expectations import catalogue, customers, price_lists, stock, suppliers
 from expectations.runner import ROW, Expected, run_suite
 from orderclerk.domain.rules import RULES
 
-SUITES = customers.SUITES | catalogue.SUITES | price_lists.SUITES | stock.SUITES
+SUITES = customers.SUITES | catalogue.SUITES | price_lists.SUITES | stock.SUITES | suppliers.SUITES
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ Orders = Annotated[int, typer.Option(min=1, help="How many orders the sandbox's 
 Seed = Annotated[int, typer.Option(help="The same seed makes the same day")]
 Faults = Annotated[str, typer.Option(help='Faults of the outside world as rates: {"status_500": 0.05}')]
 Folder = Annotated[Path, typer.Argument(help="The folder with customers.csv, items.csv, prices.csv ...")]
+Item = Annotated[str, typer.Argument(help="Our number, or its barcode")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables")]
 
 
@@ -98,6 +99,41 @@ def status(
     if found is None:
         raise UnknownOrder(f"There is no order {order}; give our number (SO100001) or the customer's exact reference")
     print_status(found, as_json=as_json)
+
+
+@app.command()
+def stock(item: Item, as_json: AsJson = False) -> None:
+    """Show how much of an item each warehouse has, reserved and free, and what is coming when."""
+    from orderclerk.cli_book import book_engine
+    from orderclerk.cli_stock import print_item
+    from orderclerk.database.stock_view import item_stock
+
+    print_item(item, item_stock(book_engine(), item), as_json=as_json)
+
+
+@app.command()
+def moves(
+    item: Item, count: Annotated[int, typer.Option(help="How many, the newest first")] = 50, as_json: AsJson = False
+) -> None:
+    """Show how an item moved: from where to where, why, and for which document."""
+    from orderclerk.cli_book import book_engine
+    from orderclerk.cli_stock import print_item
+    from orderclerk.database.stock_view import item_moves
+
+    print_item(item, item_moves(book_engine(), item, count), as_json=as_json)
+
+
+@app.command()
+def purchases(
+    order: Annotated[str, typer.Argument(help="A purchase order's number: shows it with its history")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Also those that are received or cancelled")] = False,
+    supplier: Annotated[str, typer.Option(help="Of one supplier only, by number")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List purchase orders with their states, or show one with its lines, answers, receipts and history."""
+    from orderclerk.cli_purchases import print_purchases
+
+    print_purchases(order, supplier, is_open=not every, as_json=as_json)
 
 
 @app.command()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _HEAD = ("customer", "customer_no", "channel", "source", "order_ref", "customer_po", "order_date", "requested_date",
          "currency", "stated_total", "payment_method", "remarks", "answer_by", "revision")  # fmt: skip
-_MONEY = ("unit_price", "amount")
+_MONEY = ("unit_price", "amount", "total")
 _SHORT = ("id", "line_no", "at", "actor", "rule", "state", "from_state", "to_state", "created_at", "sent_at", "due_at")
 
 
@@ -53,7 +53,7 @@ def print_status(found: Mapping[str, Any], *, as_json: bool) -> None:
             console.print(f"  {name.replace('_', ' ')}: {escape(_shown(head[name]))}", highlight=False)
     for title in ("lines", "holds", "messages", "history"):
         if rows := found[title]:
-            console.print(_table(title, rows))
+            console.print(rows_table(title, rows))
 
 
 def print_findings(findings: "Sequence[AuditFinding]", *, as_json: bool) -> None:
@@ -63,14 +63,14 @@ def print_findings(findings: "Sequence[AuditFinding]", *, as_json: bool) -> None
     if as_json:
         console.print_json(json.dumps(rows, ensure_ascii=False))
     elif rows:
-        console.print(_table(f"{len(rows)} findings", rows))
+        console.print(rows_table(f"{len(rows)} findings", rows))
     else:
         from orderclerk.database.audit import audit_rules
 
         console.print(f"The book is clean: {len(audit_rules())} checks, no finding.", highlight=False)
 
 
-def _table(title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
+def rows_table(title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
     """Rows as a table without the columns that say nothing."""
     columns = [name for name in rows[0] if any(row[name] not in (None, "", {}, [], False) for row in rows)]
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)

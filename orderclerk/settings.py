@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from orderclerk.domain.mapping import DECIMALS, NEGATIVE_LINES
 from orderclerk.domain.policy import SENDER_CHANNELS, Policy
+from orderclerk.domain.purchasing import PurchasePolicy
 from orderclerk.secrets_file import read_secrets, shop_variable, signing_secret
 from orderclerk.settings_checks import (
     MAIL_SECRETS,
@@ -34,6 +35,7 @@ from orderclerk.settings_sections import (
     MailSettings,
     ModelSettings,
     PolicySettings,
+    PurchasingSettings,
     Section,
     ServerSettings,
     ShopSettings,
@@ -53,6 +55,7 @@ class Settings(Section):
     shops: Mapping[str, ShopSettings] = field(default_factory=dict, metadata={"holds": ShopSettings})
     files: FileSettings = field(default_factory=FileSettings, metadata={"holds": FileSettings})
     policy: PolicySettings = field(default_factory=PolicySettings, metadata={"holds": PolicySettings})
+    purchasing: PurchasingSettings = field(default_factory=PurchasingSettings, metadata={"holds": PurchasingSettings})
     model: ModelSettings | None = field(default=None, metadata={"holds": ModelSettings})
     server: ServerSettings = field(default_factory=ServerSettings, metadata={"holds": ServerSettings})
     rules: RuleTables = field(default_factory=dict)
@@ -102,6 +105,11 @@ class Settings(Section):
             own_names=(self.desk.name,),
             sender_channels={**SENDER_CHANNELS, **self.policy.sender_channels},
         )
+
+    def purchase_policy(self) -> PurchasePolicy:
+        """The policy of buying for the domain."""
+        own = self.purchasing
+        return PurchasePolicy(dict(own.approve_above), own.answer_hours, own.chase_times, frozenset(own.receipts))
 
     def database_url(self) -> str:
         """The order book's URL: ORDERCLERK_DATABASE_URL, else the embedded PostgreSQL, started if need be."""

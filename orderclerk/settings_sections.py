@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -145,6 +146,16 @@ class ExportSettings(Section):
 
     countries: tuple[str, ...] = ()
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchasingSettings(Section):
+    """How the house buys; see `orderclerk.domain.purchasing.policy`. `receipts`: drop folders that report arrivals."""
+
+    approve_above: Mapping[str, Annotated[Decimal, Field(ge=0)]] = field(default_factory=dict)
+    answer_hours: Count = 24
+    chase_times: Annotated[int, Field(ge=0)] = 2
+    receipts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

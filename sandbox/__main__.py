@@ -26,10 +26,11 @@ from sandbox.world.customers import Customers
 from sandbox.world.day import Day, make_day
 from sandbox.world.masterdata_csv import write_master_data
 from sandbox.world.shopping import FIRST_ID
+from sandbox.world.suppliers import Suppliers
 from sandbox.world.truth import truth_text
 
 SYSTEMS = ("control", "imap", "smtp", "shopify", "woo")
-OWN = ("mail", "customers", "masterdata", "var/drop")  # folders of an earlier world in the same home
+OWN = ("mail", "customers", "suppliers", "masterdata", "var/drop")  # folders of an earlier world in the same home
 
 
 @dataclass
@@ -65,7 +66,7 @@ def start_sandbox(
         (ports["imap"], ports["smtp"]),
     )  # fmt: skip
     stores = {shop: Store(first_id=first) for shop, first in FIRST_ID.items()}
-    world = World(day, office, stores, home / "var" / "drop", customers)
+    world = World(day, office, stores, home / "var" / "drop", customers, Suppliers(home / "suppliers"))
     office.start()
     shops, servers = open_shops(stores, chances, (cert, key), ports)
     control = Server(Control(world, chances), port=ports["control"]).start()

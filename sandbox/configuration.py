@@ -43,6 +43,7 @@ def write_configuration(home: Path, imap_port: int, smtp_port: int, shops: list[
                 "kind": shop.kind, "url": shop.url, "ca_file": "sandbox-ca.pem", "currency": shop.currency,
             } for shop in shops
         },
+        "purchasing": {"receipts": ["warehouse"], "approve_above": {"GBP": 2000}},
         "files": {"folder": "var/drop", "settle_seconds": SETTLE_S},
         **{f"files.senders.{sender.name}": sender.settings for sender in SENDERS},
     }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.faults import Faults
 from sandbox.httpd import Request, Response, json_response
 from sandbox.running import World
+from sandbox.world.suppliers import needs
 from sandbox.world.truth import truth_of
 
 
@@ -23,6 +24,8 @@ class Control:
             ("POST", "/systems"): self._systems,
             ("GET", "/mails"): lambda request: world.customers.listing(int(request.param("since", "0"))),
             ("GET", "/truth"): lambda request: truth_of(world.day),
+            ("GET", "/needs"): lambda request: needs(world.day.data, world.day.date),
+            ("GET", "/purchases"): lambda request: world.suppliers.truth(),
         }
 
     def __call__(self, request: Request) -> Response:

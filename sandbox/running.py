@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sandbox.shops.store import Store
 from sandbox.world.customers import Answer, Customers
 from sandbox.world.day import Day
 from sandbox.world.events import FileDrops, MailArrives, ShopChanges
+from sandbox.world.suppliers import WAREHOUSE_FOLDER, Delivery, Letter, Suppliers
 
 SETTLED_S = 0.25  # a file younger than files.settle_seconds is left alone; so an advance ends when its files count
 SLOW_CHUNKS, SLOW_PAUSE_S = 8, 0.1
@@ -22,9 +24,17 @@ class World:
     """Releases what is due. One caller at a time; time never goes back."""
 
     def __init__(
-        self, day: Day, office: PostOffice, stores: Mapping[str, Store], drop: Path, customers: Customers
+        self,
+        day: Day,
+        office: PostOffice,
+        stores: Mapping[str, Store],
+        drop: Path,
+        customers: Customers,
+        suppliers: Suppliers,
     ) -> None:
-        self.day, self.customers = day, customers
+        self.day, self.customers, self.suppliers = day, customers, suppliers
+        self._letters: list[Letter] = []
+        self._deliveries: list[Delivery] = []
         self._office, self._stores, self._drop = office, stores, drop
         self.now = day.start
         self._next = 0
@@ -38,7 +48,12 @@ class World:
             self._finish_slow_files()
             self._answers += self.customers.read()
             self.now = max(self.now, until)
+            letters, deliveries = self.suppliers.read()
+            self._letters += letters
+            self._deliveries += deliveries
             done = self._release(until)
+            done["files"] += self._deliver(until)
+            done["supplier mails"] = self._send_letters(until)
             done["answers"] = self._send_answers(until)
             return {"now": self.now.isoformat(), **dict.fromkeys(("mails", "files", "placed", "changed"), 0), **done}
 
@@ -48,7 +63,10 @@ class World:
 
     def mail_arrives(self, recipient: str, raw: bytes) -> None:
         """The mail server hands on what the desk sent."""
-        self.customers.arrives(recipient, raw, self.now)
+        if self.suppliers.serves(recipient):
+            self.suppliers.arrives(recipient, raw, self.now)
+        else:
+            self.customers.arrives(recipient, raw, self.now)
 
     def _release(self, until: datetime) -> Counter[str]:
         done: Counter[str] = Counter()
@@ -69,6 +87,19 @@ class World:
         due = sorted((answer for answer in self._answers if answer.at <= until), key=lambda answer: answer.at)
         self._answers = [answer for answer in self._answers if answer.at > until]
         return self._office.deliver([(answer.at, answer.raw) for answer in due])
+
+    def _send_letters(self, until: datetime) -> int:
+        due = [letter for letter in self._letters if letter.at <= until]
+        self._letters = [letter for letter in self._letters if letter.at > until]
+        return self._office.deliver([(letter.at, letter.raw) for letter in due])
+
+    def _deliver(self, until: datetime) -> int:
+        """The warehouse reports what arrived by now."""
+        due = [one for one in self._deliveries if one.at <= until]
+        self._deliveries = [one for one in self._deliveries if one.at > until]
+        return self._drop_files(
+            [FileDrops(one.at, WAREHOUSE_FOLDER, one.name, partial(bytes, one.content)) for one in due]
+        )
 
     def _change_shop(self, event: ShopChanges) -> None:
         store = self._stores[event.shop]

@@ -9,15 +9,14 @@ from datetime import datetime
 
 import pandas as pd
 
-from orderclerk.database import accepting, checking, comparing, moves
+from orderclerk.database import accepting, checking, comparing, moves, reserving
 from orderclerk.database.engine import Connection
 from orderclerk.database.outbox import enqueue_order_mails
 from orderclerk.domain.checks import HOLD, holds_of, no_holds
 from orderclerk.domain.duplicates import evidence_of, suspected_duplicates
-from orderclerk.domain.lineframe import QUANTITY_SCALE, decimal_texts
 from orderclerk.domain.policy import Policy
 from orderclerk.domain.returns import match_returns
-from orderclerk.domain.stock import allocate_stock
+from orderclerk.domain.stock import allocate_stock, as_components
 from orderclerk.domain.terms import credit_holds, payment_method
 from tasks.completing import Known
 from tasks.objections import RULED, ruled
@@ -31,18 +30,18 @@ def accept(
     """Reserve and answer what can be of `sound`; counts, and objections to what cannot: no stock, twice, no credit."""
     goods = known.lines[known.lines["is_goods"] & known.lines["order_id"].isin(sound["order_id"])]
     owed = comparing.lock_credit(conn, sound["customer_id"].unique().tolist())
-    levels = accepting.lock_stock(conn, goods["item_id"].unique().tolist())
+    levels = reserving.lock_stock(conn, goods["item_id"].unique().tolist())
     wanted = known.orders[(known.orders["kind"] == "order") & ~known.orders["is_blocked"]]
     twice = ruled(duplicates(conn, wanted, policy), known, policy)  # also of those that are held for something else
     sound = _unheld(sound, twice)
-    allocation = allocate_stock(goods[goods["order_id"].isin(sound["order_id"])], levels)
+    parts = as_components(goods, reserving.kit_components(conn, goods["item_id"].unique().tolist()))
+    allocation = allocate_stock(parts[parts["order_id"].isin(sound["order_id"])], levels)
     short = ruled(allocation.short, known, policy)
     sound = _unheld(sound, short)
     beyond = ruled(credit_holds(with_credit(sound, known.lines, owed)), known, policy)
     sound = _unheld(sound, beyond)
     taken = allocation.taken[allocation.taken["order_id"].isin(sound["order_id"])]
-    taken = taken.assign(quantity=decimal_texts(taken["quantity_e3"], QUANTITY_SCALE))
-    accepting.reserve(conn, taken.drop(columns="quantity_e3"))
+    reserving.reserve(conn, taken, at=as_of, actor=ACTOR, moves_orders=False)
     binding = sound["channel"].isin(policy.binding) | sound["is_agreed"]
     _answer(conn, sound[binding], "confirmed", "confirmation", as_of)
     _answer(conn, sound[~binding], "offered", "offer", as_of, policy.deadlines(as_of))

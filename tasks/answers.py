@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from orderclerk.database import accepting, answers, checking, moves, questions, revisions
+from orderclerk.database import answers, checking, moves, questions, reserving, revisions
 from orderclerk.database.amendments import cancel_orders
 from orderclerk.database.answers import BookLine, OpenAnswer
 from orderclerk.database.engine import Connection, Engine
@@ -135,7 +135,7 @@ def _act(
 
 def _lock_stock(conn: Connection, heard: Iterable[Heard], lines: Mapping[int, list[BookLine]]) -> None:
     """Everything that may come back or be taken, in one go and in key order: what follows then waits for nobody."""
-    accepting.lock_stock(conn, {b.item_id for h in heard for b in lines.get(h.answer.order_id, ()) if b.item_id})
+    reserving.lock_stock(conn, {b.item_id for h in heard for b in lines.get(h.answer.order_id, ()) if b.item_id})
 
 
 def apply_verdict(
@@ -143,7 +143,7 @@ def apply_verdict(
 ) -> None:
     """Confirm or decline offers."""
     if state != "confirmed":
-        moves.release_stock(conn, ids, at=as_of, actor=actor, cause=state)
+        reserving.release_orders(conn, ids, at=as_of, actor=actor, cause=state)
     moves.withdraw_messages(conn, ids)
     moves.move_orders(conn, "commercial", ids, state, at=as_of, actor=actor, kind=state)
     enqueue_order_mails(conn, mail, ids, as_of)
@@ -275,7 +275,7 @@ def expire(engine: Engine, as_of: datetime, policy: Policy | None = None) -> int
         claimed = answers.claim_unanswered(conn, as_of, CHUNK)
         agreed = revisions.undoable(conn, claimed, to_agreed=True)
         ids = [order_id for order_id in claimed if order_id not in agreed]
-        moves.release_stock(conn, ids, at=as_of, actor="orderclerk", cause="no answer in time")
+        reserving.release_orders(conn, ids, at=as_of, actor="orderclerk", cause="no answer in time")
         moves.withdraw_messages(conn, ids)
         enqueue_order_mails(conn, "expiry", ids, as_of)
         expired = moves.move_orders(conn, "commercial", ids, "expired", at=as_of, actor="orderclerk", kind="expired")

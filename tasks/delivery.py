@@ -12,10 +12,15 @@ from connectors.mail.sending import MailSender, PostponedError, UncertainError
 from orderclerk.database import moves, order_facts, outbox
 from orderclerk.database.engine import Connection
 from orderclerk.database.outbox import Message
+from orderclerk.database.purchase_views import purchase_facts
+from orderclerk.database.purchasing import hold_purchases
 from orderclerk.documents.facts import DeskFacts
 from orderclerk.documents.mails import mail_kind, render_mail, render_team_mail
 from orderclerk.domain.checks import HOLD
+from orderclerk.domain.rulebook import RuleBook
 from tasks.order_mails import order_mail_facts
+from tasks.purchase_mails import is_purchase, outdated_purchase_mail, purchase_mail
+from tasks.purchasing import mark_ordered
 from tasks.quality_mail import QUALITY, quality_mail
 
 if TYPE_CHECKING:
@@ -47,10 +52,11 @@ def _deliver(
 ) -> tuple[Counter[str], ConnectorError | None]:
     counts: Counter[str] = Counter()
     facts = order_facts.order_facts(conn, {m.order_id for m in messages if m.order_id is not None})
+    bought = purchase_facts(conn, {int(m.payload["po_id"]) for m in messages if is_purchase(m.kind)})
     with desk.mail_sender() as sender:
         for place, message in enumerate(messages):
             try:
-                counts[_deliver_one(desk, conn, sender, message, facts, as_of)] += 1
+                counts[_deliver_one(desk, conn, sender, message, facts, bought, as_of)] += 1
             except UncertainError as error:
                 counts[_uncertain(conn, message, str(error), as_of)] += 1
             except PostponedError as error:  # this mail alone: the others must not wait for it
@@ -67,30 +73,40 @@ def _deliver_one(
     sender: MailSender,
     message: Message,
     facts: dict[int, dict[str, Any]],
+    bought: dict[int, dict[str, Any]],
     as_of: datetime,
 ) -> str:
     """Send one message unless it went out already; what became of it."""
     try:
-        mail = compose(desk, message, facts)
+        mail = compose(desk, message, facts, bought)
     except Exception as error:  # one message that cannot be written never stops the others
         return _not_sent(conn, message, f"the mail could not be written: {error}", as_of, final=True)
     if message.was_sending:
         if desk.was_sent(mail["Message-ID"]):
-            outbox.mark_sent(conn, message.id, mail["Message-ID"], as_of)
+            _sent(desk, conn, message, mail, as_of)
             return "found sent"
-        if _is_outdated(message, facts):
+        if _is_outdated(message, facts, bought):
             outbox.mark_superseded(conn, message.id)
             return "superseded"
     try:
         sender.send(mail)
     except RejectedError as error:
         return _not_sent(conn, message, str(error), as_of, final=True)
-    outbox.mark_sent(conn, message.id, mail["Message-ID"], as_of)
+    _sent(desk, conn, message, mail, as_of)
     return "sent"
 
 
-def _is_outdated(message: Message, facts: dict[int, dict[str, Any]]) -> bool:
+def _sent(desk: "Desk", conn: Connection, message: Message, mail: EmailMessage, as_of: datetime) -> None:
+    """It went out; a purchase order is ordered from this moment on."""
+    outbox.mark_sent(conn, message.id, mail["Message-ID"], as_of)
+    if message.kind == "purchase":
+        mark_ordered(conn, [int(message.payload["po_id"])], as_of, desk.policy, desk.buying.answer_hours)
+
+
+def _is_outdated(message: Message, facts: dict[int, dict[str, Any]], bought: dict[int, dict[str, Any]]) -> bool:
     """Whether the order went on while the message lay in a dead sender's hands: nobody could withdraw it then."""
+    if is_purchase(message.kind):
+        return outdated_purchase_mail(message.kind, bought[int(message.payload["po_id"])]["state"])
     if message.order_id is None:
         return False
     order = facts[message.order_id]
@@ -115,6 +131,9 @@ def _uncertain(conn: Connection, message: Message, why: str, as_of: datetime) ->
 
 
 def _hold(conn: Connection, message: Message, why: str, as_of: datetime) -> None:
+    if is_purchase(message.kind):
+        evidence = {"message": message.id, "kind": message.kind}
+        hold_purchases(conn, [(int(message.payload["po_id"]), 0, "OUT-001", why[:300], evidence)], RuleBook(), as_of)
     if message.order_id is not None:
         evidence = {"message": message.id, "kind": message.kind}
         moves.open_holds(
@@ -122,9 +141,17 @@ def _hold(conn: Connection, message: Message, why: str, as_of: datetime) -> None
         )
 
 
-def compose(desk: "Desk", message: Message, facts: dict[int, dict[str, Any]]) -> EmailMessage:
+def compose(
+    desk: "Desk",
+    message: Message,
+    facts: dict[int, dict[str, Any]],
+    bought: dict[int, dict[str, Any]] | None = None,
+) -> EmailMessage:
     """The mail for an outbox row, the same bytes each time. Raises ValueError where it cannot be written."""
     house = desk_facts(desk)
+    if is_purchase(message.kind):
+        row = (bought or {})[int(message.payload["po_id"])]
+        return purchase_mail(house, message, row, desk.secret)
     if message.order_id is None:
         to = message.recipient or desk.settings.desk.team
         if message.kind == QUALITY:

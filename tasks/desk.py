@@ -11,6 +11,7 @@ from connectors.channels import Channel
 from connectors.errors import AccessError
 from connectors.files.folder import DropFolder
 from connectors.files.reading import read_file
+from connectors.files.receipts import read_receipts
 from connectors.mail.account import MailboxConfig, SenderConfig
 from connectors.mail.authenticity import Receiver
 from connectors.mail.limits import Limits
@@ -28,7 +29,9 @@ from connectors.shops.woocommerce import open_woocommerce
 from connectors.shops.woocommerce_orders import read_woocommerce
 from orderclerk.database.engine import Engine, make_engine
 from orderclerk.domain.envelopes import Envelope
+from orderclerk.domain.mapping import SenderMapping
 from orderclerk.domain.policy import Policy
+from orderclerk.domain.purchasing import PurchasePolicy
 from orderclerk.domain.reading import LetterKind, Reading
 from orderclerk.domain.repairs import Repair
 from orderclerk.settings import Settings, home_folder, load_settings
@@ -54,6 +57,11 @@ class Desk:
     def policy(self) -> Policy:
         """What the house has decided."""
         return self.settings.house_policy()
+
+    @cached_property
+    def buying(self) -> PurchasePolicy:
+        """What the house has decided about purchase orders."""
+        return self.settings.purchase_policy()
 
     @cached_property
     def secret(self) -> bytes:
@@ -130,6 +138,8 @@ def reader_for(envelope: Envelope, settings: Settings, secret: bytes, said: Lett
         )
 
     def file(given: Envelope) -> Reading:
+        if given.channel == "files" and given.sender_ref in settings.purchasing.receipts:
+            return read_receipts(given, settings.files.senders.get(given.sender_ref) or SenderMapping(given.sender_ref))
         return read_file(given, settings.files.senders)
 
     readers: Mapping[str, Reader] = {

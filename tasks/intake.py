@@ -15,10 +15,12 @@ from orderclerk.database.intake import store_orders
 from orderclerk.database.letters import FiledLetter, keep_letters, said_kinds
 from orderclerk.database.models import answers_of
 from orderclerk.database.repairs import repairs_of
+from orderclerk.database.supplier_answers import keep_supplier_answers, supplier_mails
 from orderclerk.domain.intake import Known, incoming_orders
 from orderclerk.domain.lineframe import line_frame
 from orderclerk.domain.reading import EnvelopeKind, LetterKind, LetterRead, Reading, Unreadable
 from orderclerk.domain.repairs import Repair
+from tasks.receiving import keep_read_receipts
 
 CHUNK_ENVELOPES = 400
 CHUNK_BYTES = 1_000_000  # about 10,000 lines of CSV: bounds memory, and leaves something for other workers
@@ -32,6 +34,8 @@ Read = tuple[inbox.StoredEnvelope, Reading]
 _STATES = {
     EnvelopeKind.ORDERS: "read",
     EnvelopeKind.REPLY: "read",
+    EnvelopeKind.PURCHASE: "read",
+    EnvelopeKind.RECEIPTS: "read",
     EnvelopeKind.OTHER: "filed",
     EnvelopeKind.UNREADABLE: "quarantined",
 }
@@ -48,7 +52,8 @@ def read_chunk(
         stored = inbox.claim_stored(conn, CHUNK_ENVELOPES, CHUNK_BYTES, batch_id)
         if not stored:
             return None
-        said = said_kinds(conn, [s.id for s in stored])
+        said = dict.fromkeys(supplier_mails(conn, [s.id for s in stored]), LetterKind.SUPPLIER)
+        said |= said_kinds(conn, [s.id for s in stored])
         stated = repairs_of(conn, [s.id for s in stored])
         answers = answers_of(conn, [s.id for s in stored])
         readings = [(s, _interpreted(read, s, said.get(s.id), stated.get(s.id), answers.get(s.id))) for s in stored]
@@ -103,6 +108,10 @@ def store_readings(
     counts = store_orders(conn, incoming_orders(frame, known), binding, as_of) if len(frame) else Counter[str]()
     replies = [(s.id, r.reply) for s, r in readings if r.reply is not None]
     counts["answers"] = keep_answers(conn, replies)
+    bought = [(s.id, r.purchase, _written_at(s)) for s, r in readings if r.purchase is not None]
+    counts["supplier answers"] = keep_supplier_answers(conn, bought)
+    arrived = [(s.id, s.envelope.sender_ref, r.receipts, s.received_at) for s, r in readings if r.receipts]
+    counts["receipts"] = keep_read_receipts(conn, arrived)
     lost = [(s.id, u) for s, r in readings for u in _unreadable(r)]
     counts["quarantined"] = inbox.quarantine(conn, [*lost, *strays], as_of)
     keep_letters(conn, [_filed(s, r, r.letter) for s, r in readings if r.letter is not None])
@@ -112,7 +121,7 @@ def store_readings(
 
 def _filed(stored: inbox.StoredEnvelope, reading: Reading, letter: LetterRead) -> FiledLetter:
     """An order or answer is worked on as such, and what is surely advertising needs nobody."""
-    is_worked_on = reading.kind in (EnvelopeKind.ORDERS, EnvelopeKind.REPLY)
+    is_worked_on = reading.kind in (EnvelopeKind.ORDERS, EnvelopeKind.REPLY, EnvelopeKind.PURCHASE)
     is_nobodys = letter.kind in _NOBODYS and letter.confidence >= SURE_ENOUGH
     return FiledLetter(stored.id, letter, _written_at(stored), is_worked_on or is_nobodys)
 

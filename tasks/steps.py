@@ -52,7 +52,7 @@ def fetch_orders(channel: str, as_of: datetime) -> int:
     desk, log = current_desk(), get_run_logger()
     told = _progress(f"Pulling {channel}")
     first = desk.first_cursor(channel)
-    new = _in_words(lambda: pull(desk.engine, desk.channel(channel), as_of, told, first))
+    new = in_words(lambda: pull(desk.engine, desk.channel(channel), as_of, told, first))
     log.info("pulled %s: %s new envelopes", channel, new)
     return new
 
@@ -80,28 +80,28 @@ def read_envelopes(batch_id: int | None, as_of: datetime) -> dict[str, int]:
     desk = current_desk()
     if model := desk.model():
         get_run_logger().info("language model: %s", dict(consult(desk.engine, desk.read, model, as_of)))
-    return _until_done("read", lambda: read_chunk(desk.engine, desk.read, desk.policy.binding, as_of, batch_id))
+    return until_done("read", lambda: read_chunk(desk.engine, desk.read, desk.policy.binding, as_of, batch_id))
 
 
 @task(task_run_name="check-orders", retries=2, retry_delay_seconds=5, retry_condition_fn=is_transient)
 def check_orders(as_of: datetime) -> dict[str, int]:
     """Check every order that is due: accept and answer it, or hold it with reasons; counts by outcome."""
     desk = current_desk()
-    return _until_done("checked", lambda: check_chunk(desk.engine, desk.policy, as_of))
+    return until_done("checked", lambda: check_chunk(desk.engine, desk.policy, as_of))
 
 
 @task(task_run_name="ask-customers")
 def put_questions(as_of: datetime) -> dict[str, int]:
     """Ask about orders that only their customers can complete; counts."""
     desk = current_desk()
-    return dict(_in_words(lambda: ask_customers(desk.engine, desk.policy, as_of)))
+    return dict(in_words(lambda: ask_customers(desk.engine, desk.policy, as_of)))
 
 
 @task(task_run_name="apply-answers")
 def hear_customers(as_of: datetime) -> dict[str, int]:
     """Apply customers' answers to their orders; counts by verdict."""
     desk = current_desk()
-    return _until_done("answers", lambda: apply_answers(desk.engine, as_of, desk.policy))
+    return until_done("answers", lambda: apply_answers(desk.engine, as_of, desk.policy))
 
 
 @task(task_run_name="remind-and-expire")
@@ -115,10 +115,10 @@ def remind_and_expire(as_of: datetime) -> dict[str, int]:
 def deliver(as_of: datetime) -> dict[str, int]:
     """Deliver every message of the outbox that is due; counts by outcome."""
     desk = current_desk()
-    return _until_done("outbox", lambda: deliver_chunk(desk, as_of))
+    return until_done("outbox", lambda: deliver_chunk(desk, as_of))
 
 
-def _in_words(work: Callable[[], T]) -> T:
+def in_words(work: Callable[[], T]) -> T:
     """`work`, an unreachable order book said in one sentence that may be tried again."""
     try:
         return work()
@@ -128,10 +128,10 @@ def _in_words(work: Callable[[], T]) -> T:
         raise TransientError("order book", f"the database does not answer: {words}", hint) from error
 
 
-def _until_done(what: str, chunk: Callable[[], Counter[str] | None]) -> dict[str, int]:
+def until_done(what: str, chunk: Callable[[], Counter[str] | None]) -> dict[str, int]:
     """Repeat a chunk of work until none is left; one log line a chunk."""
     log, total = get_run_logger(), Counter[str]()
-    while (done := _in_words(chunk)) is not None:
+    while (done := in_words(chunk)) is not None:
         log.info("%s: %s", what, ", ".join(f"{count} {name}" for name, count in sorted(done.items())) or "nothing")
         total += done
     return dict(total)

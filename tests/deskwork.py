@@ -17,6 +17,7 @@ from orderclerk.domain.policy import Policy
 from orderclerk.domain.reading import CustomerRef, LineRead, OrderRead
 from tasks.intake import placed
 from tasks.verification import check_chunk
+from tests.stockwork import stock_up
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ASKING = Policy()
@@ -32,9 +33,9 @@ def furnish(engine: Engine, on_hand: int = 100) -> None:
             "INSERT INTO addresses (customer_id, street, city, postal_code, country) SELECT id, '1 High Street', 'Leeds', 'LS1 4XX', 'GB' FROM customers",
             "INSERT INTO items (item_no, name) SELECT 'IT-' || g, 'thing ' || g FROM generate_series(1, 5) g",
             "INSERT INTO prices (price_list, currency, item_id, unit_price, valid_from) SELECT 'std', 'GBP', id, 2.50, '2020-01-01' FROM items",
-            f"INSERT INTO stock_levels (item_id, warehouse, on_hand) SELECT id, 'W1', {on_hand} FROM items",
         ):  # fmt: skip
             conn.execute(sql(statement))
+        stock_up(conn, f"SELECT id, 'W1', '', {on_hand}000 FROM items")
 
 
 def order(ref: str, *lines: tuple[str, str, str], who: str = "C1", source: str = "files:p", **more: Any) -> OrderRead:

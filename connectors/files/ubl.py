@@ -18,8 +18,18 @@ from connectors.files.drafts import Draft, DraftLine, duns_key, gln_key, joined,
 from connectors.files.figures import parse_date
 from connectors.files.outcomes import no_order, quarantined, reading_of, source_of
 from connectors.files.safe_xml import parse_xml
+from connectors.files.ubl_response import response_of
 from orderclerk.domain.envelopes import Envelope
-from orderclerk.domain.reading import Address, CustomerRef, Kind, OrderRead, Problem, Reading
+from orderclerk.domain.reading import (
+    Address,
+    CustomerRef,
+    EnvelopeKind,
+    Kind,
+    OrderRead,
+    Problem,
+    PurchaseAnswerRead,
+    Reading,
+)
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 _NAMES = {"cac": _UBL + "CommonAggregateComponents-2", "cbc": _UBL + "CommonBasicComponents-2"}
@@ -52,7 +62,19 @@ def read_ubl(envelope: Envelope) -> Reading:
             return _read_order(envelope, root, _text(root, "cac:OrderReference/cbc:ID"), is_change=True)
         case "OrderCancellation":
             return _read_cancellation(envelope, root)
+        case "OrderResponse" | "OrderResponseSimple":
+            return _read_response(envelope, root)
     return no_order(f"A UBL {found.group(1)} is no order")
+
+
+def _read_response(envelope: Envelope, root: Element) -> Reading:
+    """A supplier's answer; the folder or mailbox it came through is theirs."""
+    stated = response_of(root)
+    po_no = str(stated["po_no"])
+    if not po_no:
+        return quarantined("ROW-001", "The order response names no order", _raw(envelope))
+    answer = PurchaseAnswerRead(po_no, envelope.sender_ref, str(stated["note"]), True, "", stated)
+    return Reading(EnvelopeKind.PURCHASE, purchase=answer)
 
 
 def _parse(content: bytes) -> Element:

@@ -21,7 +21,7 @@ def find_answer(mail: Mail, sender: str, secret: bytes) -> Reading | None:
 
     The subject counts first, then In-Reply-To, References from the last, and the addresses (desk+REFERENCE@...).
     """
-    places = _places(mail)
+    places = reference_places(mail)
     for place in places:
         if found := find_reference(place, secret):
             reference = sign_reference(found.order_no, found.revision, secret)
@@ -51,7 +51,8 @@ def _is_for_a_person(reading: Reading) -> bool:
     return reading.kind is EnvelopeKind.UNREADABLE and {one.rule for one in reading.unreadable} <= {"ENV-001"}
 
 
-def _places(mail: Mail) -> list[str]:
+def reference_places(mail: Mail) -> list[str]:
+    """Where a mail program puts our reference when it answers: subject, thread, addresses; the likeliest first."""
     headers = mail.headers
     threads = header_text(headers, "References").split()[::-1]
     addresses = [text for name in _ADDRESSED for text in header_texts(headers, name)]

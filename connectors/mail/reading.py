@@ -23,6 +23,7 @@ from connectors.mail.limits import DEFAULT, Limits
 from connectors.mail.mime import Mail, TooMuchError, parse_mail
 from connectors.mail.orders import Head, orders_of
 from connectors.mail.papers import OFFER
+from connectors.mail.purchase_answers import find_purchase_answer
 from connectors.mail.senders import with_sender
 from connectors.mail.structure import automatic_kind, generated_kind
 from connectors.mail.text_fields import OUR_NUMBER
@@ -73,9 +74,11 @@ def _bounded(
     own = frozenset(address.lower() for address in own_addresses)
     try:
         mail = parse_mail(envelope.content)
-        reading = _read(envelope, mail, secret, own, attachments, limits, said is LetterKind.ORDER)
+        reading = _read(envelope, mail, secret, own, attachments, limits, said)
         letter = letter_of(mail, envelope, reading, own, secret)
         reading = replace(in_conversation(mail, letter, reading), letter=letter)
+        if reading.purchase or said is LetterKind.SUPPLIER:
+            reading = replace(reading, letter=replace(letter, kind=LetterKind.SUPPLIER, order_no="", confidence=1.0))
         return with_sender(reading, mail, receiver, said)
     except TooMuchError as error:
         return quarantined("ENV-003", str(error), _head(envelope))
@@ -115,8 +118,9 @@ def _read(
     own: frozenset[str],
     attachments: AttachmentReader,
     limits: Limits,
-    is_order: bool,
+    said: LetterKind | None,
 ) -> Reading:
+    is_order = said is LetterKind.ORDER
     sender = sender_of(mail.headers) or envelope.sender_ref.lower()
     if sender in own:
         return no_order("A mail of our own")
@@ -126,6 +130,8 @@ def _read(
     answer = find_answer(mail, sender, secret)
     if answer:
         return answer
+    if purchase := find_purchase_answer(mail, sender, secret, is_supplier=said is LetterKind.SUPPLIER):
+        return purchase
     unpacked = unpack_mail(mail, limits)
     if unsafe := tuple(item for item in unpacked.refused if item.rule in _UNSAFE):
         return Reading(EnvelopeKind.UNREADABLE, unreadable=unsafe, reason=f"{unsafe[0].ref}: {unsafe[0].reason}")

@@ -15,7 +15,7 @@ def with_sender(reading: Reading, mail: Mail, receiver: Receiver, said: LetterKi
     """`reading` with what the mail shows of its sender.
 
     Orders carry it as problems, and are held. An answer that may be somebody else's waits for a person, who can say
-    that it is the customer's (`said`). Of other mail only changed bank details need a person.
+    that it is the customer's (`said`); of a supplier likewise. Of other mail only changed bank details need a person.
     """
     sender, subject = sender_of(mail.headers), header_text(mail.headers, "Subject")
     found = judge_authenticity(mail.headers, sender, subject, words_of(mail), receiver)
@@ -24,6 +24,8 @@ def with_sender(reading: Reading, mail: Mail, receiver: Receiver, said: LetterKi
     if reading.kind is EnvelopeKind.REPLY and reading.reply and found.problems and said is not LetterKind.REPLY:
         left = _left(found, f"{subject}\n\n{reading.reply.text}")
         return Reading(EnvelopeKind.UNREADABLE, unreadable=left, letter=reading.letter, reason=left[0].reason)
+    if reading.purchase and found.problems:
+        return replace(reading, purchase=replace(reading.purchase, is_trusted=False))
     if found.problems:
         reading = replace(
             reading, reply=None

@@ -1,46 +1,13 @@
-"""What nobody objects to is taken on: its stock is reserved, and its order moved to where it stands once accepted."""
+"""What nobody objects to is taken on: an order whose stock is reserved moves to where it stands once accepted."""
 
 from collections.abc import Collection
 from datetime import datetime
 
-import pandas as pd
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from orderclerk.database.engine import copy_frame, read_frame, utc
+from orderclerk.database.engine import utc
 from orderclerk.database.moves import require_allowed
-
-
-def lock_stock(conn: Connection, item_ids: Collection[int]) -> pd.DataFrame:
-    """Lock the stock of these items in key order, so that workers queue and never deadlock; item_id, warehouse, free_e3."""
-    given = {"ids": sorted(int(i) for i in item_ids)}
-    conn.execute(
-        sql("SELECT FROM stock_levels WHERE item_id = ANY(:ids) ORDER BY item_id, warehouse FOR UPDATE"), given
-    )
-    return read_frame(
-        conn,
-        "SELECT item_id, warehouse, ((on_hand - reserved) * 1000)::bigint FROM stock_levels WHERE item_id = ANY(%(ids)s)",
-        given,
-        dtypes={"item_id": "int64", "warehouse": "str", "free_e3": "int64"},
-    )
-
-
-def reserve(conn: Connection, taken: pd.DataFrame) -> None:
-    """Reserve `taken` (order_id, line_no, item_id, warehouse, quantity as text); its stock is locked already."""
-    if taken.empty:
-        return
-    copy_frame(conn, "reservations", taken)
-    per_item = taken.assign(quantity_e3=taken["quantity"].str.replace(".", "").astype("int64"))
-    sums = per_item.groupby(["item_id", "warehouse"], as_index=False)["quantity_e3"].sum()
-    conn.execute(sql("CREATE TEMP TABLE taking (item_id bigint, warehouse text, quantity_e3 bigint) ON COMMIT DROP"))
-    copy_frame(conn, "taking", sums)
-    conn.execute(
-        sql(
-            """UPDATE stock_levels s SET reserved = s.reserved + t.quantity_e3 / 1000.0 FROM taking t
-               WHERE (s.item_id, s.warehouse) = (t.item_id, t.warehouse)"""
-        )
-    )
-    conn.execute(sql("DROP TABLE taking"))
 
 
 def accept_orders(
@@ -63,7 +30,7 @@ def accept_orders(
         sql(
             """WITH before AS (
                  SELECT o.id, o.commercial_state, o.fulfilment_state, o.revision, o.envelope_id,
-                        EXISTS (SELECT FROM reservations r WHERE r.order_id = o.id) AS reserves, home.*
+                        EXISTS (SELECT FROM reservations r WHERE r.order_id = o.id AND r.state IN ('hard', 'picked')) AS reserves, home.*
                  FROM orders o LEFT JOIN LATERAL (
                    SELECT true AS goes_home, min(recipient) AS recipient, min(street) AS street, min(city) AS city,
                           min(region) AS region, min(postal_code) AS postal_code, min(country) AS country

@@ -12,7 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection, Row
 from sqlalchemy import text as sql
 
-from orderclerk.database import moves
+from orderclerk.database import moves, reserving
 from orderclerk.database.engine import utc
 from orderclerk.database.lines import copy_lines
 from orderclerk.database.outbox import enqueue_order_mails
@@ -128,7 +128,7 @@ def cancel_orders(conn: Connection, ids: Collection[int], *, at: datetime, actor
         sql("SELECT DISTINCT order_id FROM outbox WHERE order_id = ANY(:ids) AND state IN ('sent', 'sending')"),
         {"ids": list(ids)},
     ).scalars().all()  # fmt: skip
-    moves.release_stock(conn, ids, at=at, actor=actor, cause=why)
+    reserving.release_orders(conn, ids, at=at, actor=actor, cause=why)
     moves.give_back_returned(conn, ids)
     moves.withdraw_messages(conn, ids)
     moves.resolve_holds(conn, ids, at, why)
@@ -173,7 +173,7 @@ def _replace(
     if not rows:
         return
     ids = [row.id for row in rows]
-    moves.release_stock(conn, ids, at=at, actor=actor, cause="the order changed")
+    reserving.release_orders(conn, ids, at=at, actor=actor, cause="the order changed")
     moves.withdraw_messages(conn, ids)
     moves.resolve_holds(conn, ids, at, "the order changed")
     _record_change(conn, ids, at, actor)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
+from orderclerk.database.audit_purchasing import PURCHASING_CHECKS
+from orderclerk.database.audit_stock import STOCK_CHECKS
+
 
 @dataclass(frozen=True, slots=True)
 class AuditFinding:
@@ -54,24 +57,6 @@ _CHECKS: tuple[tuple[str, str], ...] = (
      f"""SELECT o.order_no, 'is ' || fulfilment_state || ', its events say ' || coalesce(c.to_state, 'open') FROM orders o
          LEFT JOIN ({_CHAIN}) c ON c.order_id = o.id AND c.axis = 'fulfilment' AND c.from_end = 1
          WHERE fulfilment_state <> coalesce(c.to_state, 'open')"""),
-    ("AUD-STOCK-SUM",
-     """SELECT i.item_no || ' in ' || s.warehouse, 'reserved ' || s.reserved || ', the reservations sum to ' || coalesce(r.quantity, 0)
-        FROM stock_levels s JOIN items i ON i.id = s.item_id LEFT JOIN (SELECT item_id, warehouse, sum(quantity) AS quantity
-        FROM reservations GROUP BY 1, 2) r USING (item_id, warehouse) WHERE s.reserved <> coalesce(r.quantity, 0)"""),
-    ("AUD-STOCK-OVERSOLD",
-     """SELECT i.item_no || ' in ' || s.warehouse, 'reserved ' || reserved || ' of ' || on_hand FROM stock_levels s
-        JOIN items i ON i.id = s.item_id WHERE reserved < 0 OR reserved > on_hand"""),
-    ("AUD-RESERVED-WHOLE",
-     """SELECT o.order_no, 'line ' || l.line_no || ' wants ' || l.quantity || ' and has ' || coalesce(r.quantity, 0) || ' reserved'
-        FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN items i ON i.id = l.item_id
-        LEFT JOIN (SELECT order_id, line_no, sum(quantity) AS quantity FROM reservations GROUP BY 1, 2) r USING (order_id, line_no)
-        WHERE o.fulfilment_state = 'reserved' AND i.is_goods AND NOT l.is_charge AND l.quantity IS DISTINCT FROM coalesce(r.quantity, 0)"""),
-    ("AUD-RESERVED-ITEM",
-     """SELECT o.order_no, 'line ' || l.line_no || ' has another item reserved than it orders' FROM reservations r
-        JOIN order_lines l USING (order_id, line_no) JOIN orders o ON o.id = l.order_id WHERE l.item_id IS DISTINCT FROM r.item_id"""),
-    ("AUD-RESERVED-ONLY-IF",
-     """SELECT DISTINCT o.order_no, 'has stock reserved and is ' || commercial_state || ', ' || fulfilment_state FROM orders o
-        JOIN reservations r ON r.order_id = o.id WHERE fulfilment_state <> 'reserved' OR commercial_state NOT IN ('offered', 'confirmed')"""),
     ("AUD-ACCEPTED-STOCK",
      """SELECT o.order_no, 'is ' || commercial_state || ' without any stock' FROM orders o WHERE kind = 'order'
         AND commercial_state IN ('offered', 'confirmed') AND fulfilment_state <> 'reserved' AND EXISTS (SELECT FROM order_lines l
@@ -158,6 +143,8 @@ _CHECKS: tuple[tuple[str, str], ...] = (
     ("AUD-LINE-NUMBERS",
      """SELECT o.order_no, 'its lines are not numbered 1 to ' || count(*) FROM orders o JOIN order_lines l ON l.order_id = o.id
         GROUP BY o.id HAVING min(line_no) <> 1 OR max(line_no) <> count(*)"""),
+    *STOCK_CHECKS,
+    *PURCHASING_CHECKS,
 )  # fmt: skip
 
 

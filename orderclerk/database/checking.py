@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from orderclerk.database.engine import copy_frame, read_frame
+from orderclerk.database.engine import read_frame, stage_frame
 from orderclerk.domain.rules import ONLY_BY_HAND
 
 _ORDERS = {
@@ -105,7 +105,7 @@ def keep_matches(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) ->
     """Write what matching found since the order came in: orders (order_id, customer_id, fingerprint, currency), lines
     (order_id, line_no, item_id, quantity, unit, unit_price, stated, confidence, match), only the rows that changed."""
     if not orders.empty:
-        _staged(conn, "matched", "order_id bigint, customer_id bigint, fingerprint text, currency text", orders)
+        stage_frame(conn, "matched", "order_id bigint, customer_id bigint, fingerprint text, currency text", orders)
         conn.execute(
             sql(
                 """UPDATE orders o SET customer_id = nullif(m.customer_id, 0), fingerprint = m.fingerprint, currency = m.currency
@@ -118,7 +118,9 @@ def keep_matches(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) ->
             "order_id bigint, line_no int, item_id bigint, quantity numeric, unit text, unit_price numeric, "
             "stated jsonb, confidence float, match jsonb"
         )
-        _staged(conn, "priced", kinds, lines.assign(**{name: _as_json(lines[name]) for name in ("match", "stated")}))
+        stage_frame(
+            conn, "priced", kinds, lines.assign(**{name: _as_json(lines[name]) for name in ("match", "stated")})
+        )
         conn.execute(
             sql(
                 """UPDATE order_lines l SET (item_id, quantity, unit, unit_price, stated, confidence, match) =
@@ -168,7 +170,7 @@ def keep_returns(conn: Connection, matched: pd.DataFrame) -> None:
     if matched.empty:
         return
     kinds = "order_id bigint, line_no int, origin_order_id bigint, origin_line_no int, quantity_e3 bigint"
-    _staged(conn, "coming_back", kinds, matched)
+    stage_frame(conn, "coming_back", kinds, matched)
     conn.execute(
         sql(
             """UPDATE order_lines l SET origin_order_id = r.origin_order_id, origin_line_no = r.origin_line_no
@@ -218,8 +220,3 @@ def recheck_held(conn: Connection, rules: Collection[str]) -> int:
 
 def _as_json(column: "pd.Series[Any]") -> "pd.Series[Any]":
     return column.map(lambda value: json.dumps(value, ensure_ascii=False) if value else None)
-
-
-def _staged(conn: Connection, name: str, kinds: str, frame: pd.DataFrame) -> None:
-    conn.execute(sql(f"CREATE TEMP TABLE {name} ({kinds}) ON COMMIT DROP"))
-    copy_frame(conn, name, frame[[kind.split()[0] for kind in kinds.split(", ")]])

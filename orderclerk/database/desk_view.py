@@ -48,6 +48,8 @@ _COUNTS = {
     "open_letters_by_kind": "SELECT kind, count(*) FROM letters WHERE state = 'open' GROUP BY 1 ORDER BY 2 DESC, 1",
     "questions_by_state": "SELECT state, count(*) FROM questions GROUP BY 1 ORDER BY 1",
     "messages_by_kind": "SELECT kind, count(*) FROM outbox WHERE state = 'sent' GROUP BY 1 ORDER BY 1",
+    "purchases_by_state": "SELECT state, count(*) FROM purchase_orders GROUP BY 1 ORDER BY 1",
+    "receipts_by_state": "SELECT state, count(*) FROM goods_receipts GROUP BY 1 ORDER BY 1",
     "messages_by_state": "SELECT state, count(*) FROM outbox GROUP BY 1 ORDER BY 1",
 }
 

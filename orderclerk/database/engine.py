@@ -21,6 +21,7 @@ __all__ = [
     "copy_rows",
     "make_engine",
     "read_frame",
+    "stage_frame",
     "take_ids",
     "utc",
 ]
@@ -60,6 +61,13 @@ def copy_frame(conn: Connection, table: str, frame: pd.DataFrame) -> None:
     options = f"FORMAT csv, NULL '{_NULL}', FORCE_NULL ({columns})"
     with _cursor(conn) as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN WITH ({options})") as copy:
         copy.write(body.replace("\x00", "").encode("utf-8", "replace"))
+
+
+def stage_frame(conn: Connection, name: str, kinds: str, frame: pd.DataFrame) -> None:
+    """COPY the columns of `frame` that `kinds` names ("a bigint, b text") into a temporary table; drop it when done."""
+    with _cursor(conn) as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}; CREATE TEMP TABLE {name} ({kinds}) ON COMMIT DROP")
+    copy_frame(conn, name, frame[[kind.split()[0] for kind in kinds.split(", ")]])
 
 
 def read_frame(

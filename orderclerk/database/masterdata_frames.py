@@ -34,10 +34,11 @@ _FRAMES: dict[str, tuple[dict[str, str], str]] = {
     ),
     "items": (
         {"name": "str", "unit": "str", "barcode": "str", "weight_g": "Int64", "is_goods": "bool", "has_price": "bool",
-         "has_stock": "bool", "is_active": "bool"},
+         "has_stock": "bool", "is_active": "bool", "spoils": "bool", "is_lot_kept": "bool"},
         f"""SELECT item_no, name, unit, barcode, weight_g, is_goods,
                    EXISTS (SELECT FROM prices p WHERE p.item_id = i.id AND {_TODAY}),
-                   EXISTS (SELECT FROM stock_levels s WHERE s.item_id = i.id), is_active FROM items i""",
+                   EXISTS (SELECT FROM stock_levels s WHERE s.item_id = i.id) OR EXISTS (SELECT FROM kits k WHERE k.kit_id = i.id),
+                   is_active, shelf_life_days IS NOT NULL, is_lot_kept FROM items i""",
     ),
     "item keys": (
         {"items": "int64", "is_our_other": "bool"},
@@ -61,6 +62,36 @@ _FRAMES: dict[str, tuple[dict[str, str], str]] = {
         {"on_hand": "float64", "unit": "str", "is_sold": "bool"},
         """SELECT s.warehouse || ' ' || i.item_no, s.on_hand, i.unit, i.is_goods AND i.is_active
            FROM stock_levels s JOIN items i ON i.id = s.item_id""",
+    ),
+    "warehouses": (
+        {"city": "str", "country": "str", "timezone": "str"},
+        "SELECT code, city, country, timezone FROM warehouses WHERE is_active",
+    ),
+    "kits": (
+        {"has_stock": "bool", "is_sold": "bool", "component_is_sold": "bool"},
+        """SELECT i.item_no || ' of ' || c.item_no, EXISTS (SELECT FROM stock_levels s WHERE s.item_id = i.id AND on_hand > 0),
+                  i.is_goods AND i.is_active, c.is_goods AND c.is_active
+           FROM kits k JOIN items i ON i.id = k.kit_id JOIN items c ON c.id = k.component_id""",
+    ),
+    "substitutes": (
+        {"is_sold": "bool", "has_its_unit": "bool"},
+        """SELECT i.item_no || ' by ' || b.item_no, b.is_goods AND b.is_active, b.unit = i.unit
+           FROM substitutes s JOIN items i ON i.id = s.item_id JOIN items b ON b.id = s.substitute_id""",
+    ),
+    "stock rules": (
+        {"safety_stock": "float64", "max_level": "float64"},
+        """SELECT s.warehouse || ' ' || i.item_no, safety_stock, max_level FROM stock_rules s JOIN items i ON i.id = s.item_id""",
+    ),
+    "suppliers": (
+        {"email": "str", "lead_time_days": "int64", "transit_days": "int64"},
+        "SELECT supplier_no, email, lead_time_days, transit_days FROM suppliers WHERE is_active",
+    ),
+    "supplier items": (
+        {"has_price": "bool", "moq": "float64", "order_multiple": "float64"},
+        f"""SELECT s.supplier_no || ' ' || i.item_no, EXISTS (SELECT FROM supplier_prices p
+                   WHERE (p.supplier_id, p.item_id, p.currency) = (s.id, i.id, s.currency) AND {_TODAY}), si.moq, si.order_multiple
+            FROM supplier_items si JOIN suppliers s ON s.id = si.supplier_id AND s.is_active
+            JOIN items i ON i.id = si.item_id AND i.is_active""",
     ),
 }  # fmt: skip
 

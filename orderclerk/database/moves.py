@@ -1,4 +1,4 @@
-"""What can happen to many orders at once: states move, stock is given back, holds close, messages are withdrawn.
+"""What can happen to many orders at once: states move, holds close, messages are withdrawn.
 
 All set-based, all inside the caller's transaction, every change with its event.
 """
@@ -83,33 +83,6 @@ def record_events(
         ((order_id, utc(at), actor, kind, "", "", "", Jsonb(dict(cause)), Jsonb(dict(objects)))
          for order_id, at, actor, kind, cause, objects in rows),
     )  # fmt: skip
-
-
-def release_stock(conn: Connection, order_ids: Collection[int], *, at: datetime, actor: str, cause: str) -> int:
-    """Give back everything these orders have reserved; how many orders had any. Stock rows are locked in key order."""
-    ids = sorted(order_ids)
-    conn.execute(
-        sql(
-            """SELECT FROM stock_levels s WHERE (item_id, warehouse) IN
-               (SELECT item_id, warehouse FROM reservations WHERE order_id = ANY(:ids)) ORDER BY item_id, warehouse FOR UPDATE"""
-        ),
-        {"ids": ids},
-    )
-    conn.execute(
-        sql(
-            """WITH gone AS (DELETE FROM reservations WHERE order_id = ANY(:ids) RETURNING item_id, warehouse, quantity),
-               given AS (SELECT item_id, warehouse, sum(quantity) AS quantity FROM gone GROUP BY 1, 2)
-               UPDATE stock_levels s SET reserved = s.reserved - g.quantity FROM given g
-               WHERE (s.item_id, s.warehouse) = (g.item_id, g.warehouse)"""
-        ),
-        {"ids": ids},
-    )
-    reserved = conn.execute(
-        sql("SELECT id FROM orders WHERE id = ANY(:ids) AND fulfilment_state = 'reserved'"), {"ids": ids}
-    ).scalars().all()  # fmt: skip
-    return move_orders(
-        conn, "fulfilment", reserved, "released", at=at, actor=actor, kind="stock released", cause={"why": cause}
-    )
 
 
 def give_back_returned(conn: Connection, return_ids: Collection[int]) -> None:

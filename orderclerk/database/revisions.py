@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from orderclerk.database import moves
+from orderclerk.database import moves, reserving
 from orderclerk.database.engine import copy_rows, utc
 
 HEADER = ("requested_date", "stated_total", "recipient", "street", "city", "region", "postal_code", "country", "is_home_address",
@@ -62,7 +62,7 @@ def begin_revisions(
 ) -> None:
     """Open a new revision of each order, to be checked; its lines are still those of the one before."""
     ids = [revision.order_id for revision in revisions]
-    moves.release_stock(conn, ids, at=at, actor=actor, cause="the order changed")
+    reserving.release_orders(conn, ids, at=at, actor=actor, cause="the order changed")
     moves.withdraw_messages(conn, ids)
     given = {
         "ids": ids, "envelopes": [r.envelope_id for r in revisions], "keys": [r.key for r in revisions],

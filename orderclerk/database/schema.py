@@ -5,7 +5,7 @@ prices numeric(18,4) of the order's currency without tax, times `timestamptz`.
 """
 
 from orderclerk.database.schema_base import metadata
-from orderclerk.database.schema_catalogue import item_keys, items, prices, reservations, stock_levels
+from orderclerk.database.schema_catalogue import item_keys, items, prices
 from orderclerk.database.schema_conversation import questions
 from orderclerk.database.schema_inbox import (
     answers,
@@ -22,12 +22,39 @@ from orderclerk.database.schema_inbox import (
 )
 from orderclerk.database.schema_orders import events, holds, order_lines, order_revisions, orders
 from orderclerk.database.schema_parties import addresses, contacts, customer_keys, customers
+from orderclerk.database.schema_promises import promises, transit
+from orderclerk.database.schema_purchasing import (
+    goods_receipts,
+    purchase_events,
+    purchase_holds,
+    purchase_lines,
+    purchase_orders,
+    supplier_answers,
+    supplier_items,
+    supplier_prices,
+    suppliers,
+    transfer_lines,
+    transfers,
+)
 from orderclerk.database.schema_quality import quality_days, repairs
+from orderclerk.database.schema_stock import (
+    bin_levels,
+    kits,
+    locations,
+    reservations,
+    stock_levels,
+    stock_moves,
+    stock_rules,
+    substitutes,
+    supplies,
+    warehouses,
+)
 
 __all__ = [
     "addresses",
     "answers",
     "batches",
+    "bin_levels",
     "channel_cursors",
     "contacts",
     "customer_keys",
@@ -36,10 +63,13 @@ __all__ = [
     "envelopes",
     "events",
     "findings",
+    "goods_receipts",
     "holds",
     "item_keys",
     "items",
+    "kits",
     "letters",
+    "locations",
     "metadata",
     "model_answers",
     "order_lines",
@@ -47,6 +77,11 @@ __all__ = [
     "orders",
     "outbox",
     "prices",
+    "promises",
+    "purchase_events",
+    "purchase_holds",
+    "purchase_lines",
+    "purchase_orders",
     "quality_days",
     "quarantine",
     "questions",
@@ -54,4 +89,16 @@ __all__ = [
     "reservations",
     "runs",
     "stock_levels",
+    "stock_moves",
+    "stock_rules",
+    "substitutes",
+    "supplier_answers",
+    "supplier_items",
+    "supplier_prices",
+    "suppliers",
+    "supplies",
+    "transfer_lines",
+    "transfers",
+    "transit",
+    "warehouses",
 ]

@@ -1,19 +1,9 @@
-"""Items, what others call them, what they cost, and how many there are."""
+"""Items, what others call them, and what they cost."""
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Date,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    PrimaryKeyConstraint,
-    Table,
-)
+from sqlalchemy import Boolean, CheckConstraint, Date, Index, Integer, PrimaryKeyConstraint, Table
 from sqlalchemy import Column as C
 
-from orderclerk.database.schema_base import PRICE, QUANTITY, instant, key, metadata, refers, text
+from orderclerk.database.schema_base import PRICE, QUANTITY, instant, key, metadata, one_of, refers, text
 
 items = Table(
     "items",
@@ -32,12 +22,19 @@ items = Table(
     C("order_multiple", QUANTITY),  # sold in whole packs of so many only; null: in any quantity
     C("lead_time_days", Integer),  # working days until it can be ready; null: not known
     text("export_class"),  # what export control calls it, as in [exports.classes]
+    C("shelf_life_days", Integer),  # null: it keeps
+    C("volume_cm3", Integer),
+    C("is_lot_kept", Boolean, nullable=False, server_default="false"),
+    text("abc_class"),  # "": not sorted yet
     CheckConstraint("item_no <> ''", name="has_number"),
     CheckConstraint("pack_size > 0", name="pack_positive"),
     CheckConstraint("weight_g >= 0", name="weight_positive"),
     CheckConstraint("min_order_quantity > 0", name="min_order_quantity_positive"),
     CheckConstraint("order_multiple > 0", name="order_multiple_positive"),
     CheckConstraint("lead_time_days >= 0", name="lead_time_positive"),
+    CheckConstraint("shelf_life_days > 0", name="shelf_life_positive"),
+    CheckConstraint("volume_cm3 >= 0", name="volume_positive"),
+    one_of("abc_class", ("", "A", "B", "C")),
 )
 Index("uq_items_barcode", items.c.barcode, unique=True, postgresql_where=items.c.barcode != "")
 
@@ -95,32 +92,4 @@ prices = Table(
     CheckConstraint("valid_to > valid_from", name="validity_ordered"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_iso"),
     Index("ix_prices_item", "item_id", "price_list"),
-)
-
-stock_levels = Table(
-    "stock_levels",
-    metadata,
-    refers("item_id", "items.id"),
-    text("warehouse"),
-    C("on_hand", QUANTITY, nullable=False, server_default="0"),
-    C("reserved", QUANTITY, nullable=False, server_default="0"),
-    PrimaryKeyConstraint("item_id", "warehouse"),
-    CheckConstraint("reserved >= 0", name="reserved_positive"),
-    CheckConstraint("reserved <= on_hand", name="never_oversold"),
-)
-
-reservations = Table(
-    "reservations",
-    metadata,
-    C("order_id", BigInteger, nullable=False),
-    C("line_no", Integer, nullable=False),
-    C("item_id", BigInteger, nullable=False),
-    text("warehouse"),
-    C("quantity", QUANTITY, nullable=False),
-    PrimaryKeyConstraint("order_id", "line_no", "warehouse"),
-    ForeignKeyConstraint(["order_id", "line_no"], ["order_lines.order_id", "order_lines.line_no"]),
-    ForeignKeyConstraint(
-        ["item_id", "warehouse"], ["stock_levels.item_id", "stock_levels.warehouse"], name="fk_reservations_stock"
-    ),
-    CheckConstraint("quantity > 0", name="quantity_positive"),
 )

@@ -1,6 +1,6 @@
 """Customers: who they are, where they live, how to reach them, and by what they are known."""
 
-from sqlalchemy import CheckConstraint, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Index, Integer, Table, UniqueConstraint
 from sqlalchemy import Column as C
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
@@ -23,6 +23,10 @@ customers = Table(
     text("price_list"),
     text("vat_number"),
     text("country"),
+    text("ship_rule", server_default="complete"),  # complete: everything at once; split: as it comes
+    C("may_substitute", Boolean, nullable=False, server_default="false"),
+    C("priority", Integer, nullable=False, server_default="0"),  # the higher is served first
+    one_of("ship_rule", ("complete", "split")),
     CheckConstraint("country = '' OR country ~ '^[A-Z]{2}$'", name="country_iso"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_iso"),
     CheckConstraint("customer_no <> ''", name="has_number"),

@@ -50,7 +50,7 @@ def _whole(conn: Connection, head: dict[str, Any]) -> dict[str, Any]:
             """SELECT l.line_no, l.item_ref, i.item_no, coalesce(nullif(i.name, ''), l.description) AS description, l.quantity,
                       l.unit, l.unit_price, l.quantity * l.unit_price AS amount, l.is_charge, l.returned_quantity,
                       (SELECT jsonb_object_agg(warehouse, quantity) FROM reservations r
-                       WHERE (r.order_id, r.line_no) = (l.order_id, l.line_no)) AS reserved
+                       WHERE (r.order_id, r.line_no) = (l.order_id, l.line_no) AND state IN ('soft', 'hard', 'picked')) AS reserved
                FROM order_lines l LEFT JOIN items i ON i.id = l.item_id WHERE l.order_id = :id ORDER BY l.line_no""",
             head["id"],
         ),

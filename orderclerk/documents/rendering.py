@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -11,6 +12,9 @@ from orderclerk.documents.quality_view import QualityView
 from orderclerk.documents.tables import PLACES, detail_rows, line_table
 from orderclerk.documents.team import TeamView
 from orderclerk.documents.view import MailView
+
+if TYPE_CHECKING:
+    from orderclerk.documents.purchase_mail import PurchaseView
 
 
 def order_html(mail: MailView) -> str:
@@ -33,6 +37,17 @@ def team_html(mail: TeamView) -> str:
 def team_text(mail: TeamView) -> str:
     """The plain half of a mail to the team."""
     return _templates().get_template("team.txt.j2").render(mail=mail)
+
+
+def purchase_html(mail: "PurchaseView") -> str:
+    """The HTML half of a mail to a supplier."""
+    return _templates().get_template("purchase.html.j2").render(mail=mail)
+
+
+def purchase_text(mail: "PurchaseView") -> str:
+    """The plain half of a mail to a supplier."""
+    rule = "=" * min(width(mail.headline), PLACES)
+    return _templates().get_template("purchase.txt.j2").render(mail=mail, rule=rule, details=detail_rows(mail.details))
 
 
 def quality_html(mail: QualityView, cids: Mapping[str, str]) -> str:

@@ -5,10 +5,12 @@ What it cannot read it says so: on a line or order as `Problem` (the order is th
 reference at all as `Unreadable` (quarantined). It never guesses and never raises on bad input.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import pandas as pd
 
@@ -26,6 +28,8 @@ class EnvelopeKind(StrEnum):
 
     ORDERS = "orders"
     REPLY = "reply"  # an answer to a mail of ours, found by its signed reference
+    PURCHASE = "purchase"  # a supplier's answer to a purchase order of ours
+    RECEIPTS = "receipts"  # what arrived at a warehouse
     OTHER = "other"  # read, understood to be no order: filed
     UNREADABLE = "unreadable"  # quarantined whole
 
@@ -48,6 +52,7 @@ class LetterKind(StrEnum):
     OUT_OF_OFFICE = "out of office"
     SPAM = "spam"
     OTHER = "other"
+    SUPPLIER = "supplier"  # from somebody we buy from
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +220,38 @@ class ReplyRead:
     lines: tuple[LineRead, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PurchaseAnswerRead:
+    """A supplier's answer. `is_trusted`: it has the reference that only they got, or came a way that is theirs alone.
+
+    `stated` is what a structured document (UBL) says, for `orderclerk.domain.purchasing.stated`; None for words.
+    """
+
+    po_no: str
+    sender: str
+    text: str
+    is_trusted: bool
+    message_ref: str = ""
+    stated: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRead:
+    """Goods that arrived: `item_ref` is our number, the supplier's or a barcode, `quantity` in the item's unit.
+
+    `delivery_ref` is the number of the delivery note, `day` when they came; "" and None where nothing is said.
+    """
+
+    po_no: str
+    item_ref: str
+    quantity: Decimal
+    lot: str = ""
+    bin: str = ""
+    delivery_ref: str = ""
+    day: date | None = None
+    row: str = ""
+
+
 @dataclass(frozen=True)
 class Reading:
     """All a reader says of one envelope. Tables of thousands of lines come as `frame` instead of `orders`.
@@ -228,4 +265,6 @@ class Reading:
     frame: pd.DataFrame | None = None
     unreadable: tuple[Unreadable, ...] = ()
     letter: LetterRead | None = None
+    purchase: PurchaseAnswerRead | None = None
+    receipts: tuple[ReceiptRead, ...] = ()
     reason: str = ""  # why it is no order, or unreadable as a whole, in one sentence

@@ -1,4 +1,4 @@
-"""Signed references: how a customer's reply finds its order, and nobody else's can pretend to."""
+"""Signed references: how a reply of a customer or supplier finds its order, and nobody else's can pretend to."""
 
 import hmac
 import re
@@ -8,6 +8,9 @@ from hashlib import sha256
 
 _PLAIN = re.compile(r"\b(SO\d{6,})-(\d{1,4})\b", re.IGNORECASE)
 _PATTERN = re.compile(r"\[?\b(SO\d{6,})-(\d{1,4})-([a-z2-7]{8})\b", re.IGNORECASE)
+
+_PURCHASE = re.compile(r"\b(PO\d{6,})-(\d{1,4})-[a-z2-7]{8}\b", re.IGNORECASE)
+_PURCHASE_NO = re.compile(r"(?<![a-z0-9])PO\d{6,}(?![a-z0-9])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,20 @@ def find_reference(text: str, secret: bytes) -> Reference | None:
         if sign_reference(found.order_no, found.revision, secret).lower() in text.lower():
             return found
     return None
+
+
+def find_purchase_reference(text: str, secret: bytes) -> str:
+    """The number of the purchase order whose rightly signed reference stands in `text`; "" for none."""
+    for match in _PURCHASE.finditer(text):
+        po_no, revision = match[1].upper(), int(match[2])
+        if sign_reference(po_no, revision, secret).lower() == match[0].lower():
+            return po_no
+    return ""
+
+
+def purchase_numbers(text: str) -> list[str]:
+    """Every number in `text` that has the form of a purchase order's of ours, each once."""
+    return list(dict.fromkeys(found.upper() for found in _PURCHASE_NO.findall(text)))
 
 
 def has_reference(text: str) -> bool:

@@ -4,6 +4,7 @@ The same ids appear in holds, quarantine, findings, mails, reports and docs/rule
 """
 
 from orderclerk.domain.rule import Parameter, Rule
+from orderclerk.domain.rules_purchasing import PURCHASE_RULES
 from orderclerk.domain.rules_quality import QUALITY_RULES
 from orderclerk.domain.rules_senders import SENDER_RULES
 
@@ -94,6 +95,7 @@ _ALL = (
     Rule("ANS-003", "An answer from an address that is not the customer's", "Call the customer on a known number", "desk", 4),
     Rule("ANS-004", "A late answer, and the prices have changed since", "Offer it anew at today's prices, or keep the old ones and release", "sales", 4),
     Rule("OUT-001", "A message could not be delivered", "Repair the address and re-send it from the outbox"),
+    *PURCHASE_RULES,
     *SENDER_RULES,
     *QUALITY_RULES,
 )  # fmt: skip

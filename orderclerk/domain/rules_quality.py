@@ -26,6 +26,7 @@ QUALITY_RULES = (
     Rule("DQ-034", "One number of others leads to several items", "Leave it to one item; until then lines with it are held", "sales"),
     Rule("DQ-035", "A number of others is our number of another item", "Remove it, or accept that it means what that customer says", "sales", severity="warning"),
     Rule("DQ-036", "Sold, and no price list has it today", "Load a price, or take it off sale", "sales"),
+    Rule("DQ-037", "Goods that spoil and are not kept by lot", "Keep them by lot: without it nobody knows which are older", "stock", severity="warning"),
     # price lists
     Rule("DQ-050", "A price of zero", "Correct it, or have sales confirm that it is free", "sales", severity="warning"),
     Rule("DQ-051", "More costs more a piece than less", "Correct the tiers", "sales", severity="warning"),
@@ -35,6 +36,19 @@ QUALITY_RULES = (
     Rule("DQ-060", "Stock of what is not sold or no goods", "Put it on sale, or write the stock off", "stock", severity="info"),
     Rule("DQ-061", "A part of a piece in stock", "Count again: this unit is sold whole", "stock"),
     Rule("DQ-062", "Sold goods that no warehouse keeps", "Load a stock level, be it zero", "stock", severity="warning"),
+    # warehouses, kits, substitutes and the rules of stock
+    Rule("DQ-070", "A warehouse without town or country", "Complete it in warehouses.csv: parcels leave from there", "stock", severity="warning"),
+    Rule("DQ-071", "A time zone that does not exist", "Use a name such as Europe/Berlin, or leave it empty for the desk's own", "stock"),
+    Rule("DQ-072", "A kit that has stock of its own", "Book it as its components: a kit is sold from those only", "stock", severity="warning"),
+    Rule("DQ-073", "A kit on sale, one of whose components is no goods or not on sale", "Put the component on sale, or take the kit off", "stock", severity="warning"),
+    Rule("DQ-074", "A substitute that is not sold, or in another unit", "Name another substitute", "stock", severity="warning"),
+    Rule("DQ-075", "A safety stock above the highest stock wanted", "Correct one of the two", "stock", severity="warning"),
+    # whom we buy from
+    Rule("DQ-080", "A supplier without a mail address that can be written to", "Complete it in suppliers.csv: orders go there", "purchasing"),
+    Rule("DQ-081", "A supplier who writes from a free-mail domain", "Ask for a company address: answers from others there cannot be told apart", "purchasing", severity="info"),
+    Rule("DQ-082", "More days on the road than the whole lead time", "Correct one of the two", "purchasing", severity="warning"),
+    Rule("DQ-083", "An item that a supplier sells us without a price today", "Load its price in supplier_prices.csv", "purchasing", severity="warning"),
+    Rule("DQ-084", "A least quantity that is no whole number of packs", "Correct one of the two with the supplier", "purchasing", severity="warning"),
     # drift: a day beside those before it
     Rule("DQ-101", "A channel brings much less than usual, or nothing", "Look whether it still delivers: password, partner, shop; ask the largest customers", severity="critical"),
     Rule("DQ-102", "A channel brings much more than usual", "Look whether something is sent again and again", severity="warning"),

@@ -1,9 +1,12 @@
-"""The axes of an order and the transitions they allow: data, in one table."""
+"""The axes of orders and reservations, the states of purchase orders and transfers, and what may follow what: data."""
 
 from dataclasses import dataclass
 
 COMMERCIAL = ("received", "offered", "confirmed", "declined", "expired", "cancelled")
 FULFILMENT = ("open", "reserved", "released")
+RESERVATION = ("soft", "hard", "picked", "consumed", "released")
+PURCHASE = ("draft", "waiting", "approved", "sent", "confirmed", "received", "cancelled")
+TRANSFER = ("draft", "sent", "received", "cancelled")
 
 TRANSITIONS: dict[str, frozenset[tuple[str, str]]] = {
     "commercial": frozenset(
@@ -26,6 +29,36 @@ TRANSITIONS: dict[str, frozenset[tuple[str, str]]] = {
         }
     ),
     "fulfilment": frozenset({("open", "reserved"), ("reserved", "released"), ("released", "reserved")}),
+    "reservation": frozenset(
+        {
+            ("soft", "hard"),
+            ("soft", "released"),
+            ("hard", "picked"),
+            ("hard", "released"),
+            ("picked", "hard"),  # put back on the shelf
+            ("picked", "released"),
+            ("picked", "consumed"),  # it left the house, and a move says so
+        }
+    ),
+    "purchase": frozenset(
+        {
+            ("", "draft"),
+            ("draft", "waiting"),  # above the limit: a person approves
+            ("draft", "approved"),  # by policy
+            ("waiting", "approved"),
+            ("waiting", "cancelled"),
+            ("approved", "sent"),
+            ("approved", "cancelled"),
+            ("sent", "confirmed"),
+            ("sent", "received"),  # the goods came before any answer
+            ("sent", "cancelled"),
+            ("confirmed", "received"),
+            ("confirmed", "cancelled"),
+        }
+    ),
+    "transfer": frozenset(
+        {("", "draft"), ("draft", "sent"), ("draft", "cancelled"), ("sent", "received"), ("sent", "cancelled")}
+    ),
 }
 
 

@@ -16,7 +16,8 @@ from orderclerk.local.sandbox_process import Sandbox
 from orderclerk.settings import Settings, load_settings
 
 STEPS = 5
-FLOWS = ("pull_orders", "enter_order", "process_orders", "confirm_orders", "report_quality", "send_outbox")
+FLOWS = ("pull_orders", "enter_order", "process_orders", "confirm_orders", "report_quality", "send_outbox",
+         "follow_purchases", "buy_item")  # fmt: skip
 QUIET = "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"
 _HOST = "127.0.0.1"
 Told = Callable[[str], None]

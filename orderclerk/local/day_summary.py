@@ -1,7 +1,7 @@
 """What a day came to, as a table for the terminal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ class DayFigures:
     questions: Counts
     undelivered: int
     findings: int
+    purchases: Counts = field(default_factory=dict)
+    goods: Counts = field(default_factory=dict)
 
 
 def day_figures(settings: Settings) -> DayFigures:
@@ -52,6 +54,8 @@ def day_figures(settings: Settings) -> DayFigures:
             quarantined=count_by(conn, "quarantined_by_rule"),
             messages=count_by(conn, "messages_by_kind"),
             questions=count_by(conn, "questions_by_state"),
+            purchases=count_by(conn, "purchases_by_state"),
+            goods=count_by(conn, "receipts_by_state"),
             undelivered=by_state["pending"] + by_state["sending"] + by_state["failed"],
             findings=len(audit_book(engine)),
         )
@@ -100,11 +104,16 @@ def _closing(figures: DayFigures, work: Work, seconds: float) -> Group:
     asked = sum(figures.questions.values())
     lines = [f"Orders    {states}", f"Mails     {sum(figures.messages.values()):,} sent: {mails}{waiting}",
              f"Asked     {asked:,} questions, {figures.questions.get('answered', 0):,} answered",
+             f"Bought    {_listed(figures.purchases)}; goods received: {_listed(figures.goods)}",
              f"Audit     {audit}", f"Worked    {work.runs} flow runs in {seconds:.0f} s"]  # fmt: skip
     lines += [f"Failed    {name}: {words}" for name, words in work.failures[:5]]
     if len(work.failures) > 5:
         lines.append(f"          and {len(work.failures) - 5} more")
     return Group("", *(Text(line) for line in lines))
+
+
+def _listed(counts: Counts) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "nothing"
 
 
 def _where(home: Path) -> Group:

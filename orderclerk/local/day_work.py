@@ -32,11 +32,13 @@ class Work:
     runs: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
     entered: int = 0
+    bought: int = 0
 
 
 def waves(day: date, timezone: str, channels: tuple[str, ...]) -> list[Wave]:
     """The day in four waves, its evening, and the times at which reminders and expiry are due."""
     mail = tuple(channel for channel in channels if channel == "mail")
+    both = tuple(channel for channel in channels if channel in ("mail", "files"))
     plan = [
         (0, time(10, 0), "the morning", channels),
         (0, time(12, 30), "noon", channels),
@@ -44,9 +46,9 @@ def waves(day: date, timezone: str, channels: tuple[str, ...]) -> list[Wave]:
         (0, time(18, 0), "closing time", channels),
         (0, time(20, 30), "the evening", channels),
         (1, time(7, 30), REPORT, mail),
-        (1, time(20, 45), "next day: reminders", mail),
+        (1, time(20, 45), "next day: reminders", both),
         (1, time(22, 0), "their answers", mail),
-        (4, time(9, 0), "after three days: expiry", mail),
+        (4, time(9, 0), "after three days: expiry", both),
     ]
     zone = ZoneInfo(timezone)
     return [
@@ -69,13 +71,24 @@ class Desk:
         self._run_all(("pull_orders", {"channel": channel, "as_of": wave.at}) for channel in wave.channels)
         self._told(f"{wave.label}: answering the phone")
         self._run_all(("enter_order", call) for call in self._new_calls(wave.at))
+        self._buy(wave.at)
         self._told(f"{wave.label}: checking orders")
         self._run("process_orders", {"as_of": wave.at})
         self._run("confirm_orders", {"as_of": wave.at})
+        self._run("follow_purchases", {"as_of": wave.at})
         if wave.reports:
             self._run("report_quality", {"as_of": wave.at})
         self._told(f"{wave.label}: sending mails")
         self._run("send_outbox", {"as_of": wave.at})
+
+    def _buy(self, at: datetime) -> None:
+        """The buyer's list of the morning."""
+        if not self.work.bought:
+            wanted = self._sandbox.needs()
+            self._run_all(
+                ("buy_item", {**need, "wanted": date.fromisoformat(need["wanted"]), "as_of": at}) for need in wanted
+            )
+            self.work.bought = len(wanted)
 
     def _new_calls(self, until: datetime) -> Iterator[dict[str, Any]]:
         calls = self._sandbox.calls(until)

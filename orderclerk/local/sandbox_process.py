@@ -58,6 +58,10 @@ class Sandbox:
         """The phone calls due by `until`, all of them each time."""
         return list(self._ask(f"/calls?{urlencode({'until': until.isoformat()})}"))
 
+    def needs(self) -> list[dict[str, Any]]:
+        """What the buyer wants bought this morning: each the parameters of `buy_item`."""
+        return list(self._ask("/needs"))
+
     def mails(self) -> list[dict[str, Any]]:
         """Every mail customers received."""
         return list(self._ask("/mails"))

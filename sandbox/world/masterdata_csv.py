@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from sandbox.world.entities import MasterData
+from sandbox.world.suppliers import HEADERS as SUPPLIER_HEADERS
+from sandbox.world.suppliers import supplier_tables
 
 HEADERS = {
     "customers": "customer_no name language currency payment_terms_days credit_limit payment_methods price_list",
@@ -16,6 +18,7 @@ HEADERS = {
     "item_keys": "customer_no value item_no",
     "prices": "price_list currency item_no min_quantity unit_price valid_from valid_to",
     "stock": "warehouse item_no on_hand",
+    **SUPPLIER_HEADERS,
 }  # fmt: skip
 
 
@@ -52,6 +55,7 @@ def _tables(data: MasterData, day: date, orders: int) -> dict[str, Iterable[tupl
         ],
         "prices": _prices(data, day),
         "stock": _stock(data, orders),
+        **supplier_tables(data, day),
     }  # fmt: skip
 
 

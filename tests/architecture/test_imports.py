@@ -12,12 +12,13 @@ REPO = Path(__file__).parents[2]
 ARROWS = {
     "flows": {"tasks"},
     "tasks": {"connectors", "expectations", "orderclerk.database", "orderclerk.documents", "orderclerk.domain",
-              "orderclerk.settings"},
+              "orderclerk.planning", "orderclerk.settings"},
     "connectors": {"orderclerk.domain"},
     "expectations": {"orderclerk.domain"},
     "orderclerk.database": {"orderclerk.domain"},
     "orderclerk.documents": {"orderclerk.domain"},
     "orderclerk.domain": set(),
+    "orderclerk.planning": {"orderclerk.domain"},
     "orderclerk.settings": {"orderclerk.domain", "orderclerk.local"},
     "orderclerk.local": {"orderclerk.settings"},
     "sandbox": {"orderclerk.domain"},
@@ -35,6 +36,7 @@ ONLY_IN = {
     "typer": set(),
 }
 DOMAIN_MAY = {"numpy", "pandas", "rapidfuzz", "orderclerk"}
+PLANNING_MAY = DOMAIN_MAY | {"scipy", "statsforecast", "stockpyl"}  # these inside functions: their import costs seconds
 SETTINGS = (
     "orderclerk.settings_rules",
     "orderclerk.settings_checks",
@@ -60,6 +62,13 @@ def imports(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively: write the full name"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def top_imports(path: Path) -> list[str]:
+    """The modules imported when the file itself is."""
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    top = [alias.name for node in body if isinstance(node, ast.Import) for alias in node.names]
+    return top + [node.module or "" for node in body if isinstance(node, ast.ImportFrom)]
 
 
 def room(module: str) -> str:
@@ -111,14 +120,25 @@ def test_each_library_stays_in_its_room(module):
         assert allowed, f"{module} imports {name}, which belongs in {sorted(rooms or ())}"
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("orderclerk.domain")])
+PURE = [module for module in MODULES if module.startswith(("orderclerk.domain", "orderclerk.planning"))]
+
+
+@pytest.mark.parametrize("module", [module for module in PURE if module.startswith("orderclerk.domain")])
 def test_the_domain_needs_the_standard_library_numpy_pandas_and_rapidfuzz_alone(module):
     found = {name.split(".")[0] for name in imports(MODULES[module])}
     assert found <= DOMAIN_MAY | sys.stdlib_module_names
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("orderclerk.domain")])
-def test_the_domain_asks_no_clock_and_throws_no_dice(module):
+@pytest.mark.parametrize("module", [module for module in PURE if module.startswith("orderclerk.planning")])
+def test_planning_may_have_its_solvers_but_only_where_they_run(module):
+    found = {name.split(".")[0] for name in imports(MODULES[module])}
+    assert found <= PLANNING_MAY | sys.stdlib_module_names
+    heavy = {name.split(".")[0] for name in top_imports(MODULES[module])} - DOMAIN_MAY
+    assert heavy <= sys.stdlib_module_names, "import it inside the function that needs it"
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_decisions_ask_no_clock_and_throws_no_dice(module):
     text = MODULES[module].read_text(encoding="utf-8")
     asked = [call for call in ("datetime.now(", "date.today(", "time.time(", "import random", "open(") if call in text]
     assert not asked, f"{module} uses {asked}: time and chance are parameters"
@@ -126,7 +146,4 @@ def test_the_domain_asks_no_clock_and_throws_no_dice(module):
 
 @pytest.mark.parametrize("module", MODULES)
 def test_great_expectations_is_imported_where_a_suite_runs(module):
-    body = ast.parse(MODULES[module].read_text(encoding="utf-8")).body
-    top = [alias.name for node in body if isinstance(node, ast.Import) for alias in node.names]
-    top += [node.module or "" for node in body if isinstance(node, ast.ImportFrom)]
-    assert not [name for name in top if name.startswith("great_expectations")], "its import costs seconds"
+    assert not [name for name in top_imports(MODULES[module]) if name.startswith("great_expectations")], "costs seconds"

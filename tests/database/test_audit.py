@@ -4,16 +4,17 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy import text as sql
 
 from orderclerk.database import releasing
 from orderclerk.database.audit import audit_book, audit_rules
+from orderclerk.database.audit_purchasing import PURCHASING_CHECKS
 from orderclerk.domain.reading import Kind
 from tasks.answers import apply_answers
 from tasks.questions import ask_customers
 from tests.database.test_answers import say
 from tests.database.test_questions import incomplete
 from tests.deskwork import ASKING, NOON, bring, check, furnish, order, rows
+from tests.proofs import corruptions
 
 HOUR = timedelta(hours=1)
 
@@ -30,15 +31,6 @@ CORRUPTIONS = [
     ("AUD-STATE-COMMERCIAL", "UPDATE orders SET commercial_state = 'confirmed', answer_by = NULL WHERE id = 1"),
     ("AUD-STATE-COMMERCIAL", "DELETE FROM events WHERE order_id = 3"),
     ("AUD-STATE-FULFILMENT", "UPDATE orders SET fulfilment_state = 'released' WHERE id = 1"),
-    ("AUD-STOCK-SUM", "UPDATE stock_levels SET reserved = reserved + 1"),
-    ("AUD-STOCK-SUM", "DELETE FROM reservations WHERE order_id = 1"),
-    ("AUD-STOCK-OVERSOLD", "UPDATE stock_levels SET on_hand = 1"),
-    ("AUD-STOCK-OVERSOLD", "UPDATE stock_levels SET reserved = -1"),
-    ("AUD-RESERVED-WHOLE", "UPDATE reservations SET quantity = quantity - 1 WHERE order_id = 1"),
-    ("AUD-RESERVED-WHOLE", "UPDATE order_lines SET quantity = quantity + 1 WHERE order_id = 2"),
-    ("AUD-RESERVED-ITEM", "UPDATE reservations SET item_id = 5 WHERE order_id = 1"),
-    ("AUD-RESERVED-ONLY-IF", "UPDATE orders SET commercial_state = 'received', answer_by = NULL WHERE id = 1"),
-    ("AUD-RESERVED-ONLY-IF", "INSERT INTO reservations VALUES (3, 1, 1, 'W1', 1)"),
     ("AUD-ACCEPTED-STOCK", "UPDATE orders SET fulfilment_state = 'open' WHERE id = 2"),
     ("AUD-ACCEPTED-LINES", "UPDATE order_lines SET unit_price = NULL WHERE order_id = 1"),
     ("AUD-ACCEPTED-LINES", "UPDATE order_lines SET item_id = NULL WHERE order_id = 2"),
@@ -113,50 +105,23 @@ def test_a_book_of_every_kind_of_order_is_clean(book: Engine) -> None:
     assert audit_book(book) == []
 
 
-def test_every_rule_has_a_corruption_here() -> None:
-    assert {rule for rule, _ in CORRUPTIONS} == set(audit_rules())
+def test_every_rule_has_a_corruption() -> None:
+    elsewhere = {one.rule for one in corruptions.KINDS} | {rule for rule, _ in PURCHASING_CHECKS}
+    assert {rule for rule, _ in CORRUPTIONS} | elsewhere == set(audit_rules())
 
 
 def test_every_corruption_is_named_with_its_rule(book: Engine) -> None:
-    missed = []
-    for rule, corruption in CORRUPTIONS:
-        found = _audit_corrupted(book, corruption)
-        if rule not in found:
-            missed.append((rule, corruption, found))
+    found = corruptions.found_after_each(book, [(corruption,) for _, corruption in CORRUPTIONS])
+    missed = [(*one, rules) for one, rules in zip(CORRUPTIONS, found, strict=True) if one[0] not in rules]
     assert missed == []
     assert audit_book(book) == []
 
 
-def _audit_corrupted(engine: Engine, corruption: str) -> set[str]:
-    """The rules that the audit finds broken after `corruption`, which is taken back."""
-    with engine.connect() as conn:
-        conn.execute(sql("SET LOCAL session_replication_role = replica"))  # no foreign keys
-        for table, name in conn.execute(sql(_CHECKS)).all():
-            conn.execute(sql(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"'))
-        assert conn.execute(sql(corruption)).rowcount, corruption
-        found = {finding.rule for finding in audit_book(_Inside(conn))}  # type: ignore[arg-type]
-        conn.rollback()
-    return found
-
-
-_CHECKS = """SELECT conrelid::regclass::text, conname FROM pg_constraint
-             WHERE contype = 'c' AND connamespace = 'public'::regnamespace"""
-
-
-class _Inside:
-    """An engine whose connection is the one given: the audit sees what is not committed."""
-
-    def __init__(self, conn: object) -> None:
-        self._conn = conn
-
-    def connect(self) -> "_Inside":
-        return self
-
-    def execution_options(self, **_: object) -> "_Inside":
-        return self
-
-    def __enter__(self) -> object:
-        return self._conn
-
-    def __exit__(self, *_: object) -> None:
-        return None
+def test_every_seeded_corruption_of_stock_is_named_with_its_rule(engine: Engine) -> None:
+    corruptions.stock_book(engine)
+    assert audit_book(engine) == []
+    found = corruptions.found_after_each(engine, [one.statements for one in corruptions.KINDS])
+    assert [
+        (one.kind, rules) for one, rules in zip(corruptions.KINDS, found, strict=True) if one.rule not in rules
+    ] == []
+    assert audit_book(engine) == []

@@ -17,8 +17,9 @@ from orderclerk.domain.reading import Kind, ReplyRead
 from orderclerk.domain.references import sign_reference
 from tasks.answers import apply_answers, expire, remind
 from tests.deskwork import NOON, bring, check, furnish, order, rows, value
+from tests.stockwork import stock_up
 
-_BOOK = "answers, deliveries, envelopes, events, holds, order_lines, order_revisions, orders, outbox, quarantine, reservations"
+_BOOK = "answers, deliveries, envelopes, events, holds, order_lines, order_revisions, orders, outbox, quarantine, reservations, stock_moves, bin_levels, stock_levels"
 REFS = st.sampled_from("ABCD")
 QUANTITIES = st.sampled_from(("1", "7", "12", "20", "21"))
 ITEMS = st.sampled_from(("IT-1", "IT-2", "NOPE"))
@@ -95,7 +96,7 @@ setattr(
 
 
 def test_any_sequence_keeps_the_book_whole(engine: Engine) -> None:
-    furnish(engine, on_hand=40)
+    furnish(engine)
 
     until = time.monotonic() + BUDGET_S
 
@@ -107,7 +108,7 @@ def test_any_sequence_keeps_the_book_whole(engine: Engine) -> None:
             return  # what a slow machine has no time for
         with engine.begin() as conn:
             conn.execute(sql(f"TRUNCATE {_BOOK} RESTART IDENTITY CASCADE"))
-            conn.execute(sql("UPDATE stock_levels SET reserved = 0"))
+            stock_up(conn, "SELECT id, 'W1', '', 40000 FROM items")
         clerk = Clerk(engine)
         for step in (*steps, ("check",)):
             clerk.do(*step)  # type: ignore[arg-type]

@@ -22,10 +22,16 @@ SOUND: dict[str, dict[str, Any]] = {
     "contacts": {"email": "anna@acme.example", "phone": "+44 117 496 0100", "country": "GB"},
     "addresses": {"street": "7 Mill Lane", "city": "Leeds", "postal_code": "LS1 4XX", "country": "GB"},
     "items": {"name": "Bolt", "unit": "EA", "barcode": "4006381333931", "weight_g": 12, "is_goods": True, "has_price": True,
-              "has_stock": True, "is_active": True},
+              "has_stock": True, "is_active": True, "spoils": True, "is_lot_kept": True},
     "item keys": {"items": 1, "is_our_other": False},
     "prices": {"currency": "GBP", "unit_price": 2.5, "tier_before": None, "usual": 2.4},
     "stock levels": {"on_hand": 12.0, "unit": "EA", "is_sold": True},
+    "warehouses": {"city": "Leeds", "country": "GB", "timezone": "Europe/London"},
+    "kits": {"has_stock": False, "is_sold": True, "component_is_sold": True},
+    "substitutes": {"is_sold": True, "has_its_unit": True},
+    "stock rules": {"safety_stock": 5.0, "max_level": None},
+    "suppliers": {"email": "sales@bolts.example", "lead_time_days": 7, "transit_days": 2},
+    "supplier items": {"has_price": True, "moq": 100.0, "order_multiple": 25.0},
 }  # fmt: skip
 FAULTS = [
     ("customers", "DQ-010", {"name": "  "}),
@@ -49,6 +55,7 @@ FAULTS = [
     ("items", "DQ-033", {"unit": "pieces"}),
     ("items", "DQ-036", {"has_price": False}),
     ("items", "DQ-062", {"has_stock": False}),
+    ("items", "DQ-037", {"is_lot_kept": False}),
     ("item keys", "DQ-034", {"items": 2}),
     ("item keys", "DQ-035", {"is_our_other": True}),
     ("prices", "DQ-050", {"unit_price": 0.0}),
@@ -57,6 +64,18 @@ FAULTS = [
     ("prices", "DQ-053", {"currency": "GPB"}),
     ("stock levels", "DQ-060", {"is_sold": False}),
     ("stock levels", "DQ-061", {"on_hand": 1.5}),
+    ("warehouses", "DQ-070", {"city": ""}),
+    ("warehouses", "DQ-071", {"timezone": "Leeds"}),
+    ("kits", "DQ-072", {"has_stock": True}),
+    ("kits", "DQ-073", {"component_is_sold": False}),
+    ("substitutes", "DQ-074", {"is_sold": False}),
+    ("substitutes", "DQ-074", {"has_its_unit": False}),
+    ("stock rules", "DQ-075", {"max_level": 4.0}),
+    ("suppliers", "DQ-080", {"email": "nobody"}),
+    ("suppliers", "DQ-081", {"email": "bolts@gmail.com"}),
+    ("suppliers", "DQ-082", {"transit_days": 8}),
+    ("supplier items", "DQ-083", {"has_price": False}),
+    ("supplier items", "DQ-084", {"order_multiple": 30.0}),
 ]
 
 
@@ -107,5 +126,5 @@ def test_the_book_s_own_rows_are_judged(engine: Engine) -> None:
     keys = {one.rule: one.keys for one in found}
     assert keys == {
         "DQ-015": ("C1 email", "C2 email"), "DQ-016": ("C1 domain",), "DQ-051": ("std GBP IT-2 from 10",),
-        "DQ-060": ("W1 IT-5",), "DQ-062": ("IT-3",),
+        "DQ-060": ("W1 IT-5",), "DQ-062": ("IT-3",), "DQ-070": ("W1",),
     }  # fmt: skip

@@ -78,7 +78,7 @@ def test_waves_go_forward_and_cover_reminder_and_expiry():
     assert [wave.at for wave in plan] == sorted(wave.at for wave in plan)
     assert plan[-1].at - plan[4].at > timedelta(hours=72)
     assert any(timedelta(hours=24) < wave.at - plan[4].at < timedelta(hours=48) for wave in plan)
-    assert plan[-1].channels == ("mail",)
+    assert plan[-1].channels == ("mail", "files")  # answers, and what warehouses report
 
 
 def test_a_sandbox_starts_is_configured_and_moves(tmp_path):
@@ -104,6 +104,7 @@ def test_the_summary_says_what_came_and_why_it_waits(tmp_path):
         arrived={"mail": 7, "phone": 1}, orders={"mail": 5, "phone": 1}, confirmed={"mail": 3}, held={"mail": 2},
         states={"confirmed": 3, "received": 3}, held_by_rule={"PRC-001": 2}, quarantined={"ENV-001": 1},
         messages={"offer": 4}, questions={"open": 1, "answered": 2}, undelivered=1, findings=0,
+        purchases={"sent": 2}, goods={"posted": 3},
     )  # fmt: skip
     console = Console(record=True, width=120)
     print_summary(console, figures, Work(runs=9, failures=[("pull_orders", "Gone: away")]), tmp_path, "Wednesday", 61.2)
@@ -113,6 +114,7 @@ def test_the_summary_says_what_came_and_why_it_waits(tmp_path):
     assert RULES["PRC-001"].title in said
     assert "4 sent: 4 offer, 1 not delivered" in said
     assert "3 questions, 2 answered" in said
+    assert "2 sent; goods received: 3 posted" in said
     assert "9 flow runs in 61 s" in said
     assert "pull_orders: Gone: away" in said
     assert f"orderclerk --home {tmp_path} status" in said

@@ -21,7 +21,7 @@ from tests.proofs import wholesale
 
 SIZES = ((1_000, 21), (10_000, 21), (25_000, 21), (10_000, 3))
 _WRITTEN = ("orders", "order_revisions", "order_lines", "reservations", "holds", "events", "outbox")
-_GIVEN = ("batches", "envelopes", "deliveries", "customers", "items", "stock_levels")
+_GIVEN = ("batches", "envelopes", "deliveries", "customers", "items", "warehouses", "stock_levels")
 
 
 def measure(server_url: str, orders: int, lines: int) -> dict[str, float]:

@@ -16,6 +16,8 @@ _TABLES = (
     "outbox",
     "quarantine",
     "stock_levels",
+    "stock_moves",
+    "bin_levels",
     "reservations",
     "answers",
 )

@@ -18,6 +18,7 @@ from sandbox.tls import make_ca_and_cert
 from sandbox.world.correspondence import Received, receive
 from sandbox.world.letters import start_mail
 from tests.proofs.conversation_script import COLUMNS, CUSTOMERS, ITEMS, MOMENTS, Part, orders_file
+from tests.stockwork import stock_up
 
 _SETTINGS = """
 [policy]
@@ -154,6 +155,6 @@ def _furnish(engine: Engine) -> None:
         for statement in (
             "INSERT INTO addresses (customer_id, street, city, postal_code, country) SELECT id, '1 High Street', 'Leeds', 'LS1 4XX', 'GB' FROM customers",
             "INSERT INTO prices (price_list, currency, item_id, unit_price, valid_from) SELECT 'std', 'GBP', id, 2.50, '2020-01-01' FROM items",
-            "INSERT INTO stock_levels (item_id, warehouse, on_hand) SELECT id, 'W1', 5000 FROM items",
         ):
             conn.execute(sql(statement))  # fmt: skip
+        stock_up(conn, "SELECT id, 'W1', '', 5000000 FROM items")

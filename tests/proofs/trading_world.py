@@ -11,6 +11,8 @@ from decimal import Decimal
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
+from tests.stockwork import stock_up
+
 TODAY = date(2026, 11, 23)
 ITEMS = 240
 CENT = Decimal("0.01")
@@ -160,6 +162,4 @@ def furnish(engine: Engine, world: World) -> None:
                                             SELECT :list, :cur, id, :least, :price, :since, :until FROM items WHERE item_no = :no"""),
                                      {"list": f"L-{currency}", "cur": currency, "least": least, "price": item.price(currency, least, year),
                                       "since": date(year, 1, 1), "until": until, "no": item.number})  # fmt: skip
-        conn.execute(
-            sql("INSERT INTO stock_levels (item_id, warehouse, on_hand) SELECT id, 'MAIN', 10000000 FROM items")
-        )
+        stock_up(conn, "SELECT id, 'MAIN', '', 10000000000 FROM items")

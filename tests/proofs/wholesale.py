@@ -10,6 +10,7 @@ from sqlalchemy import text as sql
 
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.mapping import SenderMapping
+from tests.stockwork import stock_up
 
 ITEMS, CUSTOMERS, ORDERS_A_FILE = 3000, 600, 150
 MORNING = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -36,9 +37,9 @@ def stock_the_house(engine: Engine) -> None:
                 FROM generate_series(1, {ITEMS}) g""",
             """INSERT INTO prices (price_list, currency, item_id, min_quantity, unit_price, valid_from)
                SELECT 'trade', 'GBP', id, 1, 0.5 + id % 40 * 0.25, '2020-01-01' FROM items""",
-            "INSERT INTO stock_levels (item_id, warehouse, on_hand) SELECT id, 'MAIN', 100000000 FROM items",
         ):
             conn.execute(sql(statement))
+        stock_up(conn, "SELECT id, 'MAIN', '', 100000000000 FROM items")
 
 
 def day_files(orders: int, lines_each: int, seed: int = 1) -> Iterator[Envelope]:

@@ -66,6 +66,7 @@ def test_audit_of_a_clean_book_gives_0_and_of_a_damaged_one_1(desk_home, engine,
     assert call("audit") == 0
     with engine.begin() as conn:
         conn.execute(sql("INSERT INTO items (item_no, name, unit, pack_size) VALUES ('A', 'a', 'EA', 1)"))
+        conn.execute(sql("INSERT INTO warehouses (code) VALUES ('M')"))
         conn.execute(
             sql("INSERT INTO stock_levels (item_id, warehouse, on_hand, reserved) SELECT id, 'M', 5, 2 FROM items")
         )

@@ -6,7 +6,16 @@ import pytest
 
 from orderclerk.domain.policy import Policy
 from orderclerk.domain.references import Reference, find_reference, has_reference, parse_reference, sign_reference
-from orderclerk.domain.states import COMMERCIAL, FULFILMENT, TRANSITIONS, Standing, display_label, is_allowed
+from orderclerk.domain.states import (
+    COMMERCIAL,
+    FULFILMENT,
+    PURCHASE,
+    TRANSFER,
+    TRANSITIONS,
+    Standing,
+    display_label,
+    is_allowed,
+)
 
 SECRET = b"harbour"
 SIGNED = sign_reference("SO100042", 3, SECRET)
@@ -50,7 +59,13 @@ def test_text_without_a_reference_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("axis", "states", "first"), [("commercial", COMMERCIAL, ""), ("fulfilment", FULFILMENT, "open")]
+    ("axis", "states", "first"),
+    [
+        ("commercial", COMMERCIAL, ""),
+        ("fulfilment", FULFILMENT, "open"),
+        ("purchase", PURCHASE, ""),
+        ("transfer", TRANSFER, ""),
+    ],
 )
 def test_every_state_can_be_reached_and_no_other_is_named(axis: str, states: tuple[str, ...], first: str) -> None:
     reached = {first}

@@ -1,0 +1,134 @@
+"""Promises kept in the book: made from what is reserved, replaced when that changes, withdrawn when it is given back."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+
+import pandas as pd
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
+
+from orderclerk.database.engine import copy_rows, read_frame, utc
+from orderclerk.domain.dispatch import Dispatch, leave_and_arrive
+from orderclerk.domain.promising import promise_lines
+
+_PEGS = """SELECT r.order_id, r.line_no, r.warehouse, r.supply_id, s.expected_date, (r.quantity * 1000)::bigint AS quantity_e3,
+                  o.country, coalesce(c.ship_rule, '') = 'split' AS may_split
+           FROM reservations r JOIN orders o ON o.id = r.order_id LEFT JOIN customers c ON c.id = o.customer_id
+           LEFT JOIN supplies s ON s.id = r.supply_id
+           WHERE r.state IN ('soft', 'hard', 'picked') AND r.order_id = ANY(%(ids)s)
+           ORDER BY r.order_id, r.line_no, r.warehouse, r.supply_id NULLS FIRST"""
+
+
+def read_dispatches(conn: Connection, usual: Dispatch) -> dict[str, Dispatch]:
+    """How each active warehouse works: `usual` with what is on file about it."""
+    transit: dict[str, dict[str, int]] = {}
+    for warehouse, country, days in conn.execute(sql("SELECT warehouse, country, days FROM transit")):
+        transit.setdefault(warehouse, {})[country] = days
+    found = {}
+    rows = conn.execute(
+        sql("SELECT code, timezone, cut_off, handling_days FROM warehouses WHERE is_active ORDER BY code")
+    )
+    for code, zone, cut_off, handling in rows:
+        days = transit.get(code, {})
+        found[code] = replace(
+            usual,
+            work=replace(usual.work, timezone=zone or usual.work.timezone),
+            cut_off=time.fromisoformat(cut_off),
+            handling_days=handling,
+            transit=days,
+            transit_days=days.get("", usual.transit_days),
+        )
+    return found
+
+
+def make_promises(
+    conn: Connection, order_ids: Collection[int], dispatches: Mapping[str, Dispatch], as_of: datetime
+) -> pd.DataFrame:
+    """Promise the lines of these orders by what is reserved for them; what is promised as before stays.
+
+    Gives the promises that became later: order_id, line_no, was, now (dates as text).
+    """
+    columns = {"order_id": "int64", "line_no": "int64", "warehouse": "str", "supply_id": "Int64", "expected_date": "str",
+               "quantity_e3": "int64", "country": "str", "may_split": "bool"}  # fmt: skip
+    pegs = read_frame(conn, _PEGS, {"ids": [int(one) for one in order_ids]}, dtypes=columns)
+    pegs["expected_date"] = pd.to_datetime(pegs["expected_date"].replace("", None))
+    orders = pegs[["order_id", "country", "may_split"]].drop_duplicates("order_id")
+    lines = promise_lines(pegs.drop(columns=["country", "may_split"]), orders, dispatches, as_of)
+    pieces = _pieces(leave_and_arrive(pegs, dispatches, as_of)) if len(pegs) else {}
+    conn.execute(
+        sql(
+            """CREATE TEMP TABLE promising (order_id bigint, line_no int, ship_date date, promised_date date, why jsonb,
+               PRIMARY KEY (order_id, line_no)) ON COMMIT DROP"""
+        )
+    )
+    rows = (
+        (int(line.order_id), int(line.line_no), line.ship_date.date(), line.promised_date.date(),
+         Jsonb({"pieces": pieces[int(line.order_id), int(line.line_no)]}))
+        for line in lines.itertuples()
+    )  # fmt: skip
+    copy_rows(conn, "promising", ("order_id", "line_no", "ship_date", "promised_date", "why"), rows)
+    later = _replace(conn, order_ids, as_of)
+    conn.execute(sql("DROP TABLE promising"))
+    return later
+
+
+def withdraw_promises(conn: Connection, order_ids: Collection[int], as_of: datetime) -> int:
+    """Take back what was promised of these orders, whose goods are no longer kept; how many promises."""
+    return conn.execute(
+        sql("UPDATE promises SET state = 'withdrawn', ended_at = :at WHERE order_id = ANY(:ids) AND state = 'current'"),
+        {"ids": sorted(order_ids), "at": utc(as_of)},
+    ).rowcount
+
+
+def _replace(conn: Connection, order_ids: Collection[int], as_of: datetime) -> pd.DataFrame:
+    """End the promises that are no longer so and write the new ones; those that became later."""
+    given = {"ids": sorted(int(one) for one in order_ids), "at": utc(as_of)}
+    ended = conn.execute(
+        sql(
+            """UPDATE promises p SET ended_at = :at, state = CASE WHEN n.order_id IS NULL THEN 'withdrawn'
+                      WHEN n.promised_date > p.promised_date THEN 'slipped' ELSE 'replaced' END
+               FROM promises q JOIN orders o ON o.id = q.order_id
+               LEFT JOIN promising n ON (n.order_id, n.line_no) = (q.order_id, q.line_no)
+               LEFT JOIN order_lines l ON (l.order_id, l.line_no) = (n.order_id, n.line_no)
+               WHERE p.id = q.id AND q.state = 'current' AND q.order_id = ANY(:ids)
+                 AND (q.quantity, q.ship_date, q.promised_date, q.revision, coalesce(q.valid_until, 'infinity'))
+                     IS DISTINCT FROM (l.quantity, n.ship_date, n.promised_date, o.revision, coalesce(o.answer_by, 'infinity'))
+               RETURNING p.order_id, p.line_no, p.state, p.promised_date::text AS was, n.promised_date::text AS now"""
+        ),
+        given,
+    ).all()
+    conn.execute(
+        sql(
+            """INSERT INTO promises (order_id, line_no, revision, quantity, ship_date, promised_date, made_at, valid_until, why)
+               SELECT n.order_id, n.line_no, o.revision, l.quantity, n.ship_date, n.promised_date, :at, o.answer_by, n.why
+               FROM promising n JOIN orders o ON o.id = n.order_id
+               JOIN order_lines l ON (l.order_id, l.line_no) = (n.order_id, n.line_no)
+               ORDER BY n.order_id, n.line_no
+               ON CONFLICT (order_id, line_no) WHERE state = 'current' DO UPDATE SET why = excluded.why"""
+        ),
+        given,
+    )
+    slipped = [(row.order_id, row.line_no, row.was, row.now) for row in ended if row.state == "slipped"]
+    return pd.DataFrame(slipped, columns=["order_id", "line_no", "was", "now"])
+
+
+def _pieces(dated: pd.DataFrame) -> dict[tuple[int, int], list[dict[str, object]]]:
+    """What each line's promise stands on, as the book keeps it."""
+    found: dict[tuple[int, int], list[dict[str, object]]] = {}
+    for row in dated.itertuples():
+        piece: dict[str, object] = {
+            "warehouse": row.warehouse,
+            "quantity": f"{row.quantity_e3 / 1000:f}".rstrip("0").rstrip("."),
+            "ship_date": _iso(row.ship_date),
+            "arrive_date": _iso(row.arrive_date),
+        }
+        if not pd.isna(row.supply_id):
+            piece["supply"] = int(row.supply_id)
+        found.setdefault((int(row.order_id), int(row.line_no)), []).append(piece)
+    return found
+
+
+def _iso(day: pd.Timestamp) -> str:
+    return date(day.year, day.month, day.day).isoformat()
