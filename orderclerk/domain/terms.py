@@ -66,7 +66,8 @@ def date_holds(orders: pd.DataFrame, work: WorkTime) -> pd.DataFrame:
         pair: earliest_day(date.fromisoformat(pair[0]), int(pair[1]), work).isoformat()
         for pair in set(zip(known["today"], known["lead_days"], strict=True))
     }
-    known = known.assign(earliest=[ready[pair] for pair in zip(known["today"], known["lead_days"], strict=True)])
+    earliest = [ready[pair] for pair in zip(known["today"], known["lead_days"], strict=True)]
+    known = known.assign(earliest=pd.Series(earliest, index=known.index, dtype="str"))  # also where there are none
     early = known[known["requested_date"] < known["earliest"]]
     rows = [
         (r.order_id, 0, "DAT-001", f"wanted on {r.requested_date}, today is {r.today}", {"wanted": r.requested_date})

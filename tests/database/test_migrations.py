@@ -87,6 +87,8 @@ INSERT INTO warehouses (code) VALUES ('W2');
 INSERT INTO transfers (key, from_warehouse, to_warehouse, made_at, expected_date) VALUES ('t', 'W1', 'W2', now(), '2026-12-01');
 INSERT INTO transfer_lines (transfer_id, line_no, item_id, quantity) VALUES (1, 1, 1, 1);
 UPDATE letters SET kind = 'supplier';
+INSERT INTO forecasts (item_id, warehouse, made_on, period_days, horizon_days, daily_mean, daily_sd, per_period, error, demand_days)
+    VALUES (1, 'W1', '2026-11-30', 7, 28, 1.5, 0.7, '[10.5, 10.5, 10.5, 10.5]', '{}', 3);
 UPDATE order_lines SET match = '{}', stated = '{"quantity": "1", "unit": "dz"}';
 """
 
