@@ -16,13 +16,13 @@ AS_OF = date(2026, 12, 1)
 
 def line(conn, number, item, quantity, day, *, returned=0, state="confirmed", kind="order", received=None):
     """An order of one line, dated `day` and received then unless said otherwise."""
+    content = f"'n{number}'::bytea"
     conn.execute(
         sql(
-            """INSERT INTO envelopes (channel, delivery_ref, sha256, content, received_at, state, batch_id)
-               SELECT 'files', :ref, encode(sha256(:ref::bytea), 'hex'), :ref::bytea, :at, 'read',
-                      (SELECT min(id) FROM batches)""".replace(":ref::bytea", "cast(:ref AS bytea)")
+            f"""INSERT INTO envelopes (channel, delivery_ref, sha256, content, received_at, state, batch_id)
+                SELECT 'files', 'n{number}', encode(sha256({content}), 'hex'), {content}, :at, 'read', min(id) FROM batches"""
         ),
-        {"ref": f"n{number}", "at": f"{received or day} 12:00+00"},
+        {"at": f"{received or day} 12:00+00"},
     )
     conn.execute(
         sql(

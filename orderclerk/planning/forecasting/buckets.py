@@ -108,7 +108,8 @@ def in_buckets(days: Days, period_days: int, most_days: int = MAX_DAYS) -> Bucke
         return np.bincount(place, weights, minlength=shape[0] * shape[1]).astype("float64").reshape(shape)
 
     since_first = days.first_age[:, None] - period_days * np.arange(columns - 1, -1, -1)[None, :]
-    known = np.clip(since_first, 0, period_days) - total(out.astype(float))
+    # the first period counts whole: an item is not more wanted for having begun late in a week
+    known = np.where(since_first > 0, period_days, 0) - total(out.astype(float))
     share = np.where(known >= period_days * LEAST_KNOWN, known / period_days, np.nan)
 
     def whole(quantity: Floats) -> Floats:

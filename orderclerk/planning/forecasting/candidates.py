@@ -27,7 +27,7 @@ def weekly_trials(weekly: Buckets, horizon_days: int, *, fitted: bool = True) ->
     weeks = weekly.sold.shape[1]
     at = origins(weeks)
     actual = {origin: ahead(weekly, weeks, origin) for origin in at}
-    raw = plain_smoothing(weekly.sold)[:, [*at, weeks]]
+    raw = plain_smoothing(weekly.usual)[:, [*at, weeks]]
     length = max(horizon_days, AHEAD_DAYS) // DAYS_A_WEEK
     plain = {origin: _level(raw[:, place], length) for place, origin in enumerate([*at, weeks])}
     for method, made in [(PLAIN, plain), *_weekly_paths(weekly, at, length, fitted)]:
@@ -46,9 +46,9 @@ def daily_trials(days: Days, horizon_days: int, *, fitted: bool = True) -> Itera
     profile = {origin: weekday_profile(daily.usual[:, :day], warehouses) for origin, day in end.items()}
     actual = {origin: ahead(daily, weeks, origin) for origin in at}
     length = max(horizon_days, AHEAD_DAYS)
-    raw = plain_smoothing(daily.sold)
+    raw = plain_smoothing(daily.usual)
     plain = {origin: _level(raw[:, day], length) for origin, day in end.items()}
-    last_week = {origin: _tile(daily.sold[:, day - DAYS_A_WEEK : day], length) for origin, day in end.items()}
+    last_week = {origin: _tile(daily.usual[:, day - DAYS_A_WEEK : day], length) for origin, day in end.items()}
     yield judge(PLAIN, plain[weeks][:, :horizon_days], _without(plain, weeks), plain, actual)
     yield judge("seasonal naive", last_week[weeks][:, :horizon_days], _without(last_week, weeks), plain, actual)
     for method, made in _weekly_paths(weekly, at, length // DAYS_A_WEEK, fitted):

@@ -20,6 +20,7 @@ COLUMNS = (
     "item_id", "warehouse", "made_on", "demand_class", "method", "period_days", "horizon_days", "daily_mean",
     "daily_sd", "per_period", "error", "demand_days", "last_demand",
 )  # fmt: skip
+_NEVER, _NO_DAY = 10**6, np.datetime64("NaT", "s")  # days ago
 
 
 def forecast_all(
@@ -59,7 +60,7 @@ def _forecast(days: Days, period_days: int, horizon_days: int, fitted: bool) -> 
     best = _picked(trials, number)
     path = np.where(np.isnan(best.path), 0.0, best.path)
     sold = days.sold > 0
-    last_age = np.full(len(days.keys), np.iinfo("int32").max)
+    last_age = np.full(len(days.keys), _NEVER)
     np.minimum.at(last_age, days.series[sold], days.age[sold])
     return days.keys.assign(
         demand_class=classes,
@@ -70,8 +71,9 @@ def _forecast(days: Days, period_days: int, horizon_days: int, fitted: bool) -> 
         per_period=path.tolist(),
         error=_errors(best, buckets),
         demand_days=np.bincount(days.series[sold], minlength=len(days.keys)),
-        last_demand=days.as_of
-        - pd.to_timedelta(np.where(last_age < np.iinfo("int32").max, last_age, np.nan), unit="D"),
+        last_demand=np.where(
+            last_age < _NEVER, days.as_of.to_datetime64() - last_age.astype("timedelta64[D]"), _NO_DAY
+        ),
     )
 
 

@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike
 
 from orderclerk.planning.forecasting.recurrences import Floats
 
+_MOST_DEVIATION = 3.0  # times the mean
+
 
 def lead_time_demand(forecasts: pd.DataFrame, days: ArrayLike, sd_days: ArrayLike = 0.0) -> tuple[Floats, Floats]:
     """Mean and standard deviation, in units, of demand over `days` days from `made_on` on; `sd_days` is their spread.
@@ -38,7 +40,8 @@ def lead_time_demand(forecasts: pd.DataFrame, days: ArrayLike, sd_days: ArrayLik
 def demand_quantile(mean: ArrayLike, sd: ArrayLike, level: ArrayLike) -> Floats:
     """The quantity that demand with this mean and standard deviation stays within with probability `level`.
 
-    Gamma: never below 0, skewed where the deviation is large; the mean itself where mean or deviation is 0.
+    Gamma: never below 0, skewed where the deviation is large; the mean itself where mean or deviation is 0. A mean far
+    below its deviation is a forecast that has forgotten: it counts as a third of the deviation, or the quantile were 0.
     Raises ValueError for a level that is not between 0 and 1.
     """
     from scipy.stats import gamma  # its import costs half a second
@@ -47,6 +50,7 @@ def demand_quantile(mean: ArrayLike, sd: ArrayLike, level: ArrayLike) -> Floats:
     if ((share <= 0) | (share >= 1)).any():
         raise ValueError("a service level is above 0 and below 1")
     varies = (expected > 0) & (deviation > 0)
+    expected = np.where(varies, np.maximum(expected, deviation / _MOST_DEVIATION), expected)
     shape = np.where(varies, (expected / np.where(varies, deviation, 1.0)) ** 2, 1.0)
     quantile: Any = gamma.ppf(share, shape, scale=np.where(varies, expected, 1.0) / shape)
     result: Floats = np.where(varies, quantile, np.maximum(expected, 0.0))

@@ -11,7 +11,7 @@ from orderclerk.planning.forecasting.recurrences import Floats, croston, moving_
 ORIGINS = 8  # a week apart, the last ones that still have something to be compared with
 AHEAD_DAYS = 28
 PLAIN = "ses"
-_ALPHAS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
+_ALPHAS = tuple(step / 20 for step in range(1, 20))
 DAYS_A_WEEK = 7
 _PAIRS = (("ses 0.1", "sba 0.1"), ("ses 0.2", "mean 13"), ("mean 8", "tsb 0.1 0.1"), ("mean 4", "mean 26"))
 Paths = dict[int, Floats]  # origin (week) -> [series, period ahead]
