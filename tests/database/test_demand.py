@@ -104,7 +104,8 @@ def test_a_line_counts_at_the_warehouses_that_hold_it_and_a_kit_as_its_component
 
 def test_days_without_stock_are_told_from_days_without_demand(book):
     with book.begin() as conn:
-        line(conn, 1, 1, 1, "2026-11-02")
+        conn.execute(sql("INSERT INTO items (id, item_no) VALUES (6, 'IT-6')"))  # one without opening stock
+        line(conn, 1, 6, 1, "2026-11-02")
         conn.execute(
             sql(
                 """INSERT INTO locations (kind, code, warehouse) VALUES ('supplier', 'S', null), ('customer', 'C', null),
@@ -117,12 +118,11 @@ def test_days_without_stock_are_told_from_days_without_demand(book):
         conn.execute(
             sql(
                 f"""INSERT INTO stock_moves (key, item_id, quantity, from_id, to_id, at) VALUES
-                    ('a', 1, 5, {supplier}, {here}, '2026-11-01 09:00+00'),
-                    ('b', 1, 3, {here}, {customer}, '2026-11-04 09:00+00'),
-                    ('c', 1, 2, {here}, {there}, '2026-11-05 09:00+00'),
-                    ('d', 1, 8, {supplier}, {here}, '2026-11-08 09:00+00'),
-                    ('e', 1, 8, {here}, {customer}, '2026-11-29 09:00+00'),
-                    ('f', 2, 1, {here}, {customer}, '2026-11-05 09:00+00')"""
+                    ('a', 6, 5, {supplier}, {here}, '2026-11-01 09:00+00'),
+                    ('b', 6, 3, {here}, {customer}, '2026-11-04 09:00+00'),
+                    ('c', 6, 2, {here}, {there}, '2026-11-05 09:00+00'),
+                    ('d', 6, 8, {supplier}, {here}, '2026-11-08 09:00+00'),
+                    ('e', 6, 8, {here}, {customer}, '2026-11-29 09:00+00')"""
             )
         )
     assert [(day, out) for _, _, day, _, out, _ in rows(book)] == [

@@ -60,7 +60,7 @@ def _forecast(days: Days, period_days: int, horizon_days: int, fitted: bool) -> 
     best = _picked(trials, number)
     path = np.where(np.isnan(best.path), 0.0, best.path)
     sold = days.sold > 0
-    last_age = np.full(len(days.keys), _NEVER)
+    last_age, today = np.full(len(days.keys), _NEVER), days.as_of.to_datetime64()
     np.minimum.at(last_age, days.series[sold], days.age[sold])
     return days.keys.assign(
         demand_class=classes,
@@ -71,9 +71,7 @@ def _forecast(days: Days, period_days: int, horizon_days: int, fitted: bool) -> 
         per_period=path.tolist(),
         error=_errors(best, buckets),
         demand_days=np.bincount(days.series[sold], minlength=len(days.keys)),
-        last_demand=np.where(
-            last_age < _NEVER, days.as_of.to_datetime64() - last_age.astype("timedelta64[D]"), _NO_DAY
-        ),
+        last_demand=np.where(last_age < _NEVER, today - last_age.astype("timedelta64[D]"), _NO_DAY),
     )
 
 

@@ -73,7 +73,8 @@ def _behind(values: Floats, window: int) -> Floats:
     total = np.concatenate([np.zeros((len(values), 1)), values.cumsum(axis=1)], axis=1)
     shifted = np.zeros_like(total)
     shifted[:, window:] = total[:, :-window] if window < total.shape[1] else 0.0
-    return np.maximum(total - shifted, 0.0)
+    behind: Floats = np.maximum(total - shifted, 0.0)
+    return behind
 
 
 def _fill_forward(values: Floats) -> Floats:
