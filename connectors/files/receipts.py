@@ -2,13 +2,10 @@
 
 from decimal import Decimal
 
-from connectors.files import sniffing
-from connectors.files.decoding import decode
 from connectors.files.figures import parse_date, parse_number
-from connectors.files.outcomes import no_order, quarantined, unreadable
-from connectors.files.tables import Cell, Table, cell_text
-from connectors.files.tabular import read_csv
-from connectors.files.workbook import Unsafe, read_workbook
+from connectors.files.outcomes import no_order, unreadable
+from connectors.files.reports import Report, open_report
+from connectors.files.tables import Cell, cell_text
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.mapping import SenderMapping
 from orderclerk.domain.reading import EnvelopeKind, Reading, ReceiptRead, Unreadable
@@ -23,7 +20,6 @@ _NAMES = {
     "delivery_ref": "delivery deliverynote deliveryno deliveryref note lieferschein 送货单 送货单号",
     "day": "day date received_on receivedon receiveddate deliverydate datum 日期 到货日期 收货日期",
 }
-_COLUMN = {_name: field for field, names in _NAMES.items() for _name in names.split()}
 _NEEDED = ("item", "quantity")
 
 
@@ -32,19 +28,10 @@ def read_receipts(envelope: Envelope, mapping: SenderMapping) -> Reading:
 
     A row without an order is kept: a person finds where it belongs. A row without a readable quantity is quarantined.
     """
-    try:
-        table = _table(envelope, mapping)
-    except Unsafe as error:
-        return quarantined("ENV-003", str(error))
-    except ValueError as error:
-        return quarantined("ENV-001", str(error))
-    places = _places(table, mapping)
-    if missing := [name for name in _NEEDED if name not in places]:
-        reason = f"A report of receipts needs the columns po_no, item and quantity; it lacks {', '.join(missing)}"
-        return quarantined("ENV-004", reason, " | ".join(table.headers))
-    found = [_row(table, places, row, mapping) for row in range(len(table.rows))]
-    left = (*table.unreadable, *(one for one in found if isinstance(one, Unreadable)))
-    receipts = tuple(one for one in found if isinstance(one, ReceiptRead))
+    report = open_report(envelope, mapping, _NAMES, _NEEDED, "receipts")
+    if isinstance(report, Reading):
+        return report
+    receipts, left = report.each(lambda table, row: _row(table, row, mapping))
     if receipts:
         return Reading(EnvelopeKind.RECEIPTS, receipts=receipts, unreadable=left)
     if left:
@@ -52,47 +39,17 @@ def read_receipts(envelope: Envelope, mapping: SenderMapping) -> Reading:
     return no_order("The report has a header and no rows")
 
 
-def _table(envelope: Envelope, mapping: SenderMapping) -> Table:
-    kind = sniffing.sniff(envelope.content)
-    if kind == sniffing.XLSX:
-        return read_workbook(envelope.content, mapping.sheet, mapping.skip_rows)
-    if kind != sniffing.CSV:
-        raise ValueError(f"A report of receipts is a CSV or XLSX, not {kind}")
-    return read_csv(decode(envelope.content, mapping.encoding), mapping.delimiter, mapping.skip_rows)
-
-
-def _places(table: Table, mapping: SenderMapping) -> dict[str, int]:
-    """Field -> column; the first of several."""
-    stated = {header.casefold(): field for field, header in mapping.columns.items()}
-    found: dict[str, int] = {}
-    for place, header in enumerate(table.headers):
-        plain = "".join(header.casefold().replace(".", "").split())
-        field = stated.get(header.casefold()) or _COLUMN.get(plain) or _COLUMN.get(plain.replace("_", "")) or ""
-        field = {"order_ref": "po_no", "item_ref": "item"}.get(field, field)
-        if field in _NAMES:
-            found.setdefault(field, place)
-    return found
-
-
-def _row(table: Table, places: dict[str, int], row: int, mapping: SenderMapping) -> ReceiptRead | Unreadable:
-    def cell(field: str) -> Cell:
-        if field not in places:
-            return ""
-        column = table.columns[places[field]]
-        value: Cell = column.values[column.codes[row]]
-        return value
-
-    where = f"row {table.rows[row]}"
-    raw = " | ".join(cell_text(column.values[column.codes[row]]) for column in table.columns)
+def _row(report: Report, row: int, mapping: SenderMapping) -> ReceiptRead | Unreadable:
+    where = report.where(row)
     try:
-        quantity = _quantity(cell("quantity"), mapping.decimal)
-        stated = cell_text(cell("day"))
+        quantity = _quantity(report.cell(row, "quantity"), mapping.decimal)
+        stated = report.text(row, "day")
         day = parse_date(stated, mapping.date_formats) if stated else None
     except ValueError as error:
-        return unreadable(where, raw, "ROW-002", f"{where}: {error}")
-    texts = {name: cell_text(cell(name)).strip() for name in ("po_no", "item", "lot", "bin", "delivery_ref")}
+        return unreadable(where, report.raw(row), "ROW-002", f"{where}: {error}")
+    texts = {name: report.text(row, name) for name in ("po_no", "item", "lot", "bin", "delivery_ref")}
     if not texts["item"]:
-        return unreadable(where, raw, "ROW-002", f"{where} names no item")
+        return unreadable(where, report.raw(row), "ROW-002", f"{where} names no item")
     return ReceiptRead(
         texts["po_no"].upper(), texts["item"], quantity, texts["lot"], texts["bin"], texts["delivery_ref"], day, where
     )

@@ -8,6 +8,7 @@ from orderclerk.database.schema_base import metadata
 from orderclerk.database.schema_catalogue import item_keys, items, prices
 from orderclerk.database.schema_conversation import questions
 from orderclerk.database.schema_forecasts import forecasts
+from orderclerk.database.schema_counts import count_lines, counts
 from orderclerk.database.schema_inbox import (
     answers,
     batches,
@@ -58,6 +59,8 @@ __all__ = [
     "bin_levels",
     "channel_cursors",
     "contacts",
+    "count_lines",
+    "counts",
     "customer_keys",
     "customers",
     "deliveries",

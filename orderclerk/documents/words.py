@@ -75,6 +75,10 @@ class Words:
         one, many = self.units.get(unit.strip().upper(), (clean_line(unit, 20),) * 2)
         return f"{self.decimal(value)} {one if value == 1 else many}".rstrip()
 
+    def unit(self, code: str) -> str:
+        """What the unit is called beside a quantity; one without words is shown by its code."""
+        return self.units.get(code.strip().upper(), ("", clean_line(code, 20)))[1]
+
     def day(self, value: date) -> str:
         """Thursday, 26 November 2026."""
         return _day(value, self.locale)

@@ -68,6 +68,9 @@ INSERT INTO supplies (kind, document_no, line_no, item_id, warehouse, quantity, 
     VALUES ('purchase', 'PO100001', 1, 1, 'W1', 5, '2026-12-01', '2026-12-01');
 INSERT INTO reservations (order_id, line_no, item_id, warehouse, quantity, state, made_at, closed_at)
     VALUES (1, 2, 1, 'W1', 3, 'released', now(), now());
+INSERT INTO locations (kind, code, warehouse) VALUES ('warehouse', 'W1/', 'W1') ON CONFLICT DO NOTHING;
+INSERT INTO counts (key, warehouse, method, planned_for, planned_at, sheet_at) VALUES ('k', 'W1', 'abc', '2026-11-23', now(), now());
+INSERT INTO count_lines (count_id, line_no, item_id, location_id) SELECT 1, 1, 1, id FROM locations WHERE code = 'W1/';
 INSERT INTO transit VALUES ('W1', 'DE', 2);
 INSERT INTO promises (order_id, line_no, revision, quantity, ship_date, promised_date, made_at)
     VALUES (1, 1, 1, 12, '2026-12-01', '2026-12-02', now());
