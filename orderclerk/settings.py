@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from orderclerk.domain.counting import CountPolicy
 from orderclerk.domain.mapping import DECIMALS, NEGATIVE_LINES
 from orderclerk.domain.policy import SENDER_CHANNELS, Policy
 from orderclerk.domain.purchasing import PurchasePolicy
@@ -28,6 +29,7 @@ from orderclerk.settings_checks import (
 from orderclerk.settings_hours import mail_hours, work_time, wrong_hours
 from orderclerk.settings_rules import RuleTables, export_rules, rule_book, wrong_rules
 from orderclerk.settings_sections import (
+    CountingSettings,
     CustomerSettings,
     DeskSettings,
     ExportSettings,
@@ -55,6 +57,7 @@ class Settings(Section):
     shops: Mapping[str, ShopSettings] = field(default_factory=dict, metadata={"holds": ShopSettings})
     files: FileSettings = field(default_factory=FileSettings, metadata={"holds": FileSettings})
     policy: PolicySettings = field(default_factory=PolicySettings, metadata={"holds": PolicySettings})
+    counting: CountingSettings = field(default_factory=CountingSettings, metadata={"holds": CountingSettings})
     purchasing: PurchasingSettings = field(default_factory=PurchasingSettings, metadata={"holds": PurchasingSettings})
     model: ModelSettings | None = field(default=None, metadata={"holds": ModelSettings})
     server: ServerSettings = field(default_factory=ServerSettings, metadata={"holds": ServerSettings})
@@ -105,6 +108,12 @@ class Settings(Section):
             own_names=(self.desk.name,),
             sender_channels={**SENDER_CHANNELS, **self.policy.sender_channels},
         )
+
+    def count_policy(self) -> CountPolicy:
+        """The policy of counting for the domain."""
+        own = self.counting
+        days = (own.days_a, own.days_b, own.days_c)
+        return CountPolicy(*days, own.lines_a_day, own.tolerance_percent, own.tolerance_value)
 
     def purchase_policy(self) -> PurchasePolicy:
         """The policy of buying for the domain."""

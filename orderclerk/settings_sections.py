@@ -159,6 +159,21 @@ class PurchasingSettings(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CountingSettings(Section):
+    """How stock is counted; see `orderclerk.domain.counting`. `sheets`: drop folders for filled sheets; `mail_to`: who
+    counts, by warehouse (else the team)."""
+
+    days_a: Count = 30
+    days_b: Count = 90
+    days_c: Count = 365
+    lines_a_day: Count = 40
+    tolerance_percent: Share = 0.5
+    tolerance_value: Share = 50
+    sheets: tuple[str, ...] = ()
+    mail_to: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelSettings(Section):
     """An OpenAI-compatible endpoint, asked about mails that order and that no rule can read. Absent: none is asked."""
 

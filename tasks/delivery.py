@@ -18,6 +18,7 @@ from orderclerk.documents.facts import DeskFacts
 from orderclerk.documents.mails import mail_kind, render_mail, render_team_mail
 from orderclerk.domain.checks import HOLD
 from orderclerk.domain.rulebook import RuleBook
+from tasks.counting import COUNT_SHEET, count_mail
 from tasks.order_mails import order_mail_facts
 from tasks.purchase_mails import is_purchase, outdated_purchase_mail, purchase_mail
 from tasks.purchasing import mark_ordered
@@ -152,6 +153,10 @@ def compose(
     if is_purchase(message.kind):
         row = (bought or {})[int(message.payload["po_id"])]
         return purchase_mail(house, message, row, desk.secret)
+    if message.kind == COUNT_SHEET:
+        with desk.engine.connect() as conn:
+            to = message.recipient or desk.settings.desk.team
+            return count_mail(house, conn, message, to, desk.settings.desk.language)
     if message.order_id is None:
         to = message.recipient or desk.settings.desk.team
         if message.kind == QUALITY:

@@ -9,6 +9,7 @@ from typing import Any
 
 from connectors.channels import Channel
 from connectors.errors import AccessError
+from connectors.files.counts import read_counts
 from connectors.files.folder import DropFolder
 from connectors.files.reading import read_file
 from connectors.files.receipts import read_receipts
@@ -28,6 +29,7 @@ from connectors.shops.shopify_orders import read_shopify
 from connectors.shops.woocommerce import open_woocommerce
 from connectors.shops.woocommerce_orders import read_woocommerce
 from orderclerk.database.engine import Engine, make_engine
+from orderclerk.domain.counting import CountPolicy
 from orderclerk.domain.envelopes import Envelope
 from orderclerk.domain.mapping import SenderMapping
 from orderclerk.domain.policy import Policy
@@ -57,6 +59,11 @@ class Desk:
     def policy(self) -> Policy:
         """What the house has decided."""
         return self.settings.house_policy()
+
+    @cached_property
+    def counting(self) -> CountPolicy:
+        """What the house has decided about counting."""
+        return self.settings.count_policy()
 
     @cached_property
     def buying(self) -> PurchasePolicy:
@@ -138,6 +145,9 @@ def reader_for(envelope: Envelope, settings: Settings, secret: bytes, said: Lett
         )
 
     def file(given: Envelope) -> Reading:
+        if given.channel == "files" and given.sender_ref in settings.counting.sheets:
+            mapping = settings.files.senders.get(given.sender_ref) or SenderMapping(given.sender_ref)
+            return read_counts(given, mapping, settings.desk.timezone)
         if given.channel == "files" and given.sender_ref in settings.purchasing.receipts:
             return read_receipts(given, settings.files.senders.get(given.sender_ref) or SenderMapping(given.sender_ref))
         return read_file(given, settings.files.senders)

@@ -20,6 +20,7 @@ from orderclerk.domain.intake import Known, incoming_orders
 from orderclerk.domain.lineframe import line_frame
 from orderclerk.domain.reading import EnvelopeKind, LetterKind, LetterRead, Reading, Unreadable
 from orderclerk.domain.repairs import Repair
+from tasks.counting import keep_read_counts
 from tasks.receiving import keep_read_receipts
 
 CHUNK_ENVELOPES = 400
@@ -36,6 +37,7 @@ _STATES = {
     EnvelopeKind.REPLY: "read",
     EnvelopeKind.PURCHASE: "read",
     EnvelopeKind.RECEIPTS: "read",
+    EnvelopeKind.COUNTS: "read",
     EnvelopeKind.OTHER: "filed",
     EnvelopeKind.UNREADABLE: "quarantined",
 }
@@ -112,8 +114,11 @@ def store_readings(
     counts["supplier answers"] = keep_supplier_answers(conn, bought)
     arrived = [(s.id, s.envelope.sender_ref, r.receipts, s.received_at) for s, r in readings if r.receipts]
     counts["receipts"] = keep_read_receipts(conn, arrived)
+    counts["counted"], refused = keep_read_counts(
+        conn, [(s.id, r.counts, s.received_at) for s, r in readings if r.counts]
+    )
     lost = [(s.id, u) for s, r in readings for u in _unreadable(r)]
-    counts["quarantined"] = inbox.quarantine(conn, [*lost, *strays], as_of)
+    counts["quarantined"] = inbox.quarantine(conn, [*lost, *strays, *refused], as_of)
     keep_letters(conn, [_filed(s, r, r.letter) for s, r in readings if r.letter is not None])
     counts["filed"] = sum(r.kind is EnvelopeKind.OTHER for _, r in readings)
     return +counts

@@ -56,7 +56,8 @@ def open_report(
 ) -> Report | Reading:
     """The report of `what` in a CSV or XLSX, or the reading that says why it is none.
 
-    `names`: field -> the words that head its column, without spaces, dots and capitals. `mapping.columns` may name others.
+    `names`: field -> the words that head its column, without spaces, dots and capitals. `mapping.columns` may name
+    others.
     """
     try:
         table = _table(envelope, mapping, what)

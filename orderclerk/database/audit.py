@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
+from orderclerk.database.audit_counts import COUNT_CHECKS, PROMISE_CHECKS
 from orderclerk.database.audit_purchasing import PURCHASING_CHECKS
 from orderclerk.database.audit_stock import STOCK_CHECKS
 
@@ -145,6 +146,8 @@ _CHECKS: tuple[tuple[str, str], ...] = (
         GROUP BY o.id HAVING min(line_no) <> 1 OR max(line_no) <> count(*)"""),
     *STOCK_CHECKS,
     *PURCHASING_CHECKS,
+    *COUNT_CHECKS,
+    *PROMISE_CHECKS,
 )  # fmt: skip
 
 

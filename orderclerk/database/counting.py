@@ -78,8 +78,8 @@ def plan_count(
     return str(made.count_no)
 
 
-def keep_counted(conn: Connection, found: Iterable[Counted], policy: CountPolicy) -> list[str]:
-    """Write down what was counted and judge it; what could not be taken, each in one sentence.
+def keep_counted(conn: Connection, found: Iterable[Counted], policy: CountPolicy | None = None) -> list[str]:
+    """Write down what was counted, and judge it by `policy`, if given; what could not be taken, each in one sentence.
 
     The first word on a line is its first count; a line that is to be recounted takes the word of another person. The same
     again changes nothing.
@@ -93,10 +93,10 @@ def keep_counted(conn: Connection, found: Iterable[Counted], policy: CountPolicy
     copy_rows(conn, "told", ("count_no", "line_no", "quantity", "who", "at"), rows)
     conn.execute(sql("SELECT FROM counts WHERE count_no IN (SELECT count_no FROM told) ORDER BY id FOR UPDATE"))
     refused = [str(one) for one in conn.execute(sql(_REFUSED)).scalars()]
-    touched = conn.execute(sql(_FIRST)).scalars().all()
-    touched += conn.execute(sql(_SECOND)).scalars().all()
+    touched = [int(i) for query in (_FIRST, _SECOND) for i in conn.execute(sql(query)).scalars()]
     conn.execute(sql("DROP TABLE told"))
-    judge(conn, sorted(set(touched)), policy)
+    if policy is not None:
+        judge(conn, sorted(set(touched)), policy)
     return refused
 
 
@@ -113,17 +113,17 @@ SELECT coalesce(c.count_no, t.count_no) || ' line ' || t.line_no || ': ' || CASE
     ELSE 'it was counted already, and is ' || l.state END
 FROM told t LEFT JOIN counts c USING (count_no) LEFT JOIN count_lines l ON (l.count_id, l.line_no) = (c.id, t.line_no)
 WHERE (l.count_id IS NULL OR NOT coalesce({_SAME}, false)) AND (c.id IS NULL OR l.count_id IS NULL OR t.who = '' OR t.quantity < 0
-   OR c.closed_at IS NOT NULL OR l.state NOT IN ('open', 'recount') OR (l.state = 'recount' AND t.who = l.first_by))
+   OR c.closed_at IS NOT NULL OR (l.state = 'open' AND l.first_at IS NOT NULL) OR l.state NOT IN ('open', 'recount') OR (l.state = 'recount' AND t.who = l.first_by))
 ORDER BY t.place"""
 _USABLE = "t.who <> '' AND t.quantity >= 0 AND c.closed_at IS NULL"
 _FIRST = f"""
 UPDATE count_lines l SET first_quantity = t.quantity, first_by = t.who, first_at = t.at, first_expected = {_LAY_THERE.format(at="t.at")}
 FROM (SELECT DISTINCT ON (count_no, line_no) * FROM told ORDER BY count_no, line_no, place) t JOIN counts c USING (count_no)
-WHERE (l.count_id, l.line_no) = (c.id, t.line_no) AND l.state = 'open' AND {_USABLE} RETURNING l.count_id"""
+WHERE (l.count_id, l.line_no) = (c.id, t.line_no) AND l.state = 'open' AND l.first_at IS NULL AND {_USABLE} RETURNING l.count_id"""
 _SECOND = f"""
 UPDATE count_lines l SET second_quantity = t.quantity, second_by = t.who, second_at = t.at, second_expected = {_LAY_THERE.format(at="t.at")}
 FROM (SELECT DISTINCT ON (count_no, line_no) * FROM told ORDER BY count_no, line_no, place) t JOIN counts c USING (count_no)
-WHERE (l.count_id, l.line_no) = (c.id, t.line_no) AND l.state = 'recount' AND t.who <> l.first_by AND {_USABLE} RETURNING l.count_id"""
+WHERE (l.count_id, l.line_no) = (c.id, t.line_no) AND l.state = 'recount' AND l.second_at IS NULL AND t.who <> l.first_by AND {_USABLE} RETURNING l.count_id"""
 
 
 def judge(conn: Connection, count_ids: list[int], policy: CountPolicy) -> None:
@@ -239,6 +239,29 @@ SELECT 'count:' || l.count_id || ':' || l.line_no, l.item_id, l.lot, (abs(l.diff
        CASE WHEN l.difference > 0 THEN 'warehouse' ELSE 'count' END, CASE WHEN l.difference > 0 THEN p.code ELSE '' END, l.cause
 FROM count_lines l JOIN locations p ON p.id = l.location_id
 WHERE l.count_id = %(id)s AND l.state = 'differs' AND l.difference <> 0"""
+
+
+def counted_warehouses(conn: Connection) -> list[str]:
+    """The active warehouses in which something lies or lay."""
+    query = """SELECT code FROM warehouses w WHERE is_active AND EXISTS (SELECT FROM locations l JOIN bin_levels b ON b.location_id = l.id
+               WHERE l.warehouse = w.code) ORDER BY code"""
+    return [str(code) for code in conn.execute(sql(query)).scalars()]
+
+
+def open_count_ids(conn: Connection) -> list[int]:
+    """Counts that are not closed, locked, in key order."""
+    return [
+        int(i)
+        for i in conn.execute(sql("SELECT id FROM counts WHERE closed_at IS NULL ORDER BY id FOR UPDATE")).scalars()
+    ]
+
+
+def count_head(conn: Connection, count_no: str) -> dict[str, Any]:
+    """A count as a whole: warehouse, warehouse_name, method, planned_for, counted_by (all who counted first)."""
+    query = """SELECT c.warehouse, w.name AS warehouse_name, c.method, c.planned_for,
+                      coalesce((SELECT string_agg(DISTINCT first_by, ', ') FROM count_lines l WHERE l.count_id = c.id AND l.state = 'recount'), '') AS counted_by
+               FROM counts c JOIN warehouses w ON w.code = c.warehouse WHERE c.count_no = :no"""
+    return dict(conn.execute(sql(query), {"no": count_no}).mappings().one())
 
 
 def open_counts(conn: Connection) -> list[dict[str, Any]]:

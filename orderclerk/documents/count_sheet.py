@@ -15,8 +15,21 @@ from orderclerk.documents.words import words_for
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_BLANK = "\u00a0" * 14
-_HEADER = ("number", "line_no", "bin", "item", "description", "lot", "unit", "quantity", "counted_by", "counted_at", "note")
+_FIGURES = ("line_no", "quantity")
+_BLANK = "_" * 12
+_HEADER = (
+    "number",
+    "line_no",
+    "bin",
+    "item",
+    "description",
+    "lot",
+    "unit",
+    "quantity",
+    "counted_by",
+    "counted_at",
+    "note",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +68,9 @@ def count_paper(desk: DeskFacts, count: CountFacts) -> Paper:
     say = words.phrases["count"]
     names = ("line_no", "bin", "item", "description", *(("lot",) if _has_lots(count) else ()), "unit", "quantity")
     columns = tuple(
-        Column(str(say[name]), "right" if name in ("line_no", "quantity") else "left", "fill" if name == "description" else "auto")
+        Column(str(say[name]), "right" if name in _FIGURES else "left", "fill" if name == "description" else "auto")
         for name in names
-    )  # fmt: skip
+    )
     rows = [
         [str(line.line_no), line.bin or "–", line.item_no, line.description, *((line.lot,) if _has_lots(count) else ()),
          words.unit(line.unit), _BLANK]
@@ -84,7 +97,8 @@ def count_workbook(count: CountFacts) -> bytes:
     words = words_for(count.language)
     say = words.phrases["count"]
     rows = [
-        [count.count_no, line.line_no, line.bin, line.item_no, line.description, line.lot, words.unit(line.unit), None, None, None, None]
+        [count.count_no, line.line_no, line.bin, line.item_no, line.description, line.lot, words.unit(line.unit),
+         None, None, None, None]
         for line in count.lines
     ]  # fmt: skip
     return workbook_bytes([Sheet(f"{say['sheet']} {count.count_no}", [str(say[name]) for name in _HEADER], rows)])
@@ -95,8 +109,8 @@ def render_count_mail(desk: DeskFacts, count: CountFacts, to: str, key: str, sen
     words = words_for(count.language)
     kind = "recount" if count.recount_after else "mail"
     values = {
-        "number": count.count_no, "warehouse": count.warehouse, "day": words.day(count.day), "lines": str(len(count.lines)),
-        "who": count.recount_after,
+        "number": count.count_no, "warehouse": count.warehouse, "day": words.day(count.day),
+        "lines": str(len(count.lines)), "who": count.recount_after,
     }  # fmt: skip
     subject = words.say("count", f"{kind}_subject", **values)
     paragraphs = words.say_all("count", "recount_mail" if count.recount_after else "mail", **values)

@@ -30,6 +30,7 @@ class EnvelopeKind(StrEnum):
     REPLY = "reply"  # an answer to a mail of ours, found by its signed reference
     PURCHASE = "purchase"  # a supplier's answer to a purchase order of ours
     RECEIPTS = "receipts"  # what arrived at a warehouse
+    COUNTS = "counts"  # a count sheet, filled in
     OTHER = "other"  # read, understood to be no order: filed
     UNREADABLE = "unreadable"  # quarantined whole
 
@@ -252,6 +253,18 @@ class ReceiptRead:
     row: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CountRead:
+    """A line of a count sheet as it was filled in; `at` None where the sheet names no time."""
+
+    count_no: str
+    line_no: int
+    quantity: Decimal
+    by: str
+    at: datetime | None = None
+    row: str = ""
+
+
 @dataclass(frozen=True)
 class Reading:
     """All a reader says of one envelope. Tables of thousands of lines come as `frame` instead of `orders`.
@@ -267,4 +280,5 @@ class Reading:
     letter: LetterRead | None = None
     purchase: PurchaseAnswerRead | None = None
     receipts: tuple[ReceiptRead, ...] = ()
+    counts: tuple[CountRead, ...] = ()
     reason: str = ""  # why it is no order, or unreadable as a whole, in one sentence
