@@ -7,8 +7,8 @@ prices numeric(18,4) of the order's currency without tax, times `timestamptz`.
 from orderclerk.database.schema_base import metadata
 from orderclerk.database.schema_catalogue import item_keys, items, prices
 from orderclerk.database.schema_conversation import questions
-from orderclerk.database.schema_forecasts import forecasts
 from orderclerk.database.schema_counts import count_lines, counts
+from orderclerk.database.schema_forecasts import forecasts
 from orderclerk.database.schema_inbox import (
     answers,
     batches,

@@ -6,6 +6,7 @@ To add a kind: one line in `KINDS`, and in `stock_book` what it damages.
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 import pandas as pd
@@ -14,9 +15,13 @@ from rich.table import Table
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
-from orderclerk.database import reserving, supplies
+from orderclerk.database import counting, reserving, supplies
 from orderclerk.database.audit import audit_book
 from orderclerk.database.engine import make_engine
+from orderclerk.database.promises import make_promises, read_dispatches
+from orderclerk.domain.counting import CountPolicy
+from orderclerk.domain.dispatch import Dispatch
+from orderclerk.domain.worktime import WorkTime
 from tests.deskwork import NOON, bring, check, furnish, order, value
 from tests.proofs import wholesale
 from tests.proofs.server import proof_server
@@ -56,6 +61,13 @@ KINDS = (
     _kind("more is reserved than there is", "AUD-STOCK-OVERSOLD", "UPDATE stock_levels SET on_hand = 1 WHERE item_id = 1"),
     _kind("less than nothing is reserved", "AUD-STOCK-OVERSOLD", "UPDATE stock_levels SET reserved = -1 WHERE item_id = 1"),
     _kind("incoming is changed", "AUD-STOCK-INCOMING", "UPDATE stock_levels SET incoming = incoming + 1 WHERE item_id = 4"),
+    # promises
+    _kind("a promise on nothing", "AUD-PROMISE-PEGGED", "UPDATE reservations SET state = 'released' WHERE order_id = 1"),
+    _kind("a promise of more than was ordered", "AUD-PROMISE-QUANTITY", "UPDATE promises SET quantity = 99 WHERE order_id = 1"),
+    _kind("a promise that leaves before it can be there", "AUD-PROMISE-SUPPLY", "UPDATE promises SET ship_date = '2026-11-24' WHERE order_id = 3"),
+    # counts
+    _kind("a count's difference is changed after it was posted", "AUD-COUNT-POSTED", "UPDATE count_lines SET difference = 5, cause = 'damage'"),
+    _kind("a count is posted with a line that nobody settled", "AUD-COUNT-SETTLED", "UPDATE count_lines SET state = 'disputed'"),
     # what is coming
     _kind("a supply is closed behind our back", "AUD-STOCK-INCOMING", "UPDATE supplies SET state = 'closed'"),
     _kind("a closed supply is promised", "AUD-SUPPLY-OVERPROMISED", "UPDATE supplies SET state = 'closed'"),
@@ -120,6 +132,18 @@ def stock_book(engine: Engine) -> None:
         )
         reserving.lock_stock(conn, [3])
         reserving.reserve(conn, soft, at=NOON, actor="test", state="soft", expires_at=NOON + timedelta(days=1))
+        usual = Dispatch(WorkTime("UTC", frozenset(range(5))))
+        make_promises(conn, [1, 2, 3], read_dispatches(conn, usual), NOON)
+        _count(conn)
+
+
+def _count(conn: Connection) -> None:
+    """Everything in W2 is counted, and one is missing."""
+    number = counting.plan_count(conn, "W2", "full", NOON.date(), CountPolicy(), NOON)
+    for who in ("Ann", "Bo"):
+        counting.keep_counted(conn, [counting.Counted(number, 1, Decimal(6), who, NOON)], CountPolicy())
+    counting.settle_line(conn, number, 1, "damage", difference=None, note="")
+    counting.post_count(conn, number, "Mei", NOON)
 
 
 def _wait_for_a_purchase(conn: Connection) -> None:
