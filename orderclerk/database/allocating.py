@@ -18,7 +18,7 @@ def sending_warehouses(conn: Connection, timezone: str, as_of: datetime) -> pd.D
         conn,
         """SELECT w.code, (w.parcel_cost * 10000)::bigint, w.parcels_a_day - (SELECT count(DISTINCT r.order_id) FROM reservations r
              WHERE r.warehouse = w.code AND r.supply_id IS NULL AND r.state IN ('hard', 'picked', 'consumed')
-               AND r.made_at >= date_trunc('day', %(at)s AT TIME ZONE zone) AT TIME ZONE zone)
+               AND r.made_at >= date_trunc('day', CAST(%(at)s AS timestamptz) AT TIME ZONE zone) AT TIME ZONE zone)
            FROM (SELECT *, coalesce(nullif(timezone, ''), %(zone)s) AS zone FROM warehouses WHERE is_active) w
            ORDER BY w.priority DESC, w.code""",
         {"at": utc(as_of), "zone": timezone},
@@ -55,5 +55,11 @@ def delivery_terms(conn: Connection, order_ids: Collection[int]) -> pd.DataFrame
         """SELECT o.id, coalesce(c.ship_rule, '') = 'split', coalesce(c.priority, 0), o.country, o.requested_date
            FROM orders o LEFT JOIN customers c ON c.id = o.customer_id WHERE o.id = ANY(%(ids)s) ORDER BY o.id""",
         {"ids": sorted(int(i) for i in order_ids)},
-        dtypes={"order_id": "int64", "is_split": "bool", "priority": "int64", "country": "str", "requested_date": "str"},
+        dtypes={
+            "order_id": "int64",
+            "is_split": "bool",
+            "priority": "int64",
+            "country": "str",
+            "requested_date": "str",
+        },
     )

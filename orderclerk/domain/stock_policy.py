@@ -1,4 +1,4 @@
-"""What the house has decided about its stock: who is served when it is short, what may be used, how long orders wait."""
+"""What the house has decided about its stock: who comes first, what may be used, how long orders wait."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

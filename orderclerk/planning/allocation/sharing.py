@@ -6,10 +6,10 @@ remainders. Under all of them what a confirmed demand holds stays its own; the r
 """
 
 from fractions import Fraction
+
 import pandas as pd
 
 from orderclerk.domain.stock_policy import Shortage
-
 from orderclerk.planning.allocation.parts import said
 
 _SEQUENCE = {
