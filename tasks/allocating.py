@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -45,19 +46,32 @@ def allocate_orders(
     dispatches = read_dispatches(conn, Dispatch(policy.worktime))
     sending = with_ship_dates(warehouses, dispatches, as_of).assign(unit_cost_e4=0, kg_cost_e4=0)
     stock = stock[stock["warehouse"].isin(list(dispatches))]
-    kept = allocating.safety_stock(conn, items)
     today = as_of.astimezone(ZoneInfo(policy.worktime.timezone)).date()
     return allocate(
         lines,
-        stock.merge(kept, on=["item_id", "warehouse"], how="left"),
+        without_safety(conn, stock, policy.stock),
         supplies_with_ship_dates(supplies, dispatches, as_of),
         sending,
         BatchRules(
             by_order=_rules(terms, policy.stock, today),
             rates=_rates(policy.stock),
-            uses_safety=policy.stock.uses_safety,
         ),
     )
+
+
+def without_safety(conn: Connection, stock: pd.DataFrame, policy: StockPolicy) -> pd.DataFrame:
+    """What orders may take of `stock`: without its safety stock, unless the house lets them have that."""
+    if policy.uses_safety:
+        return stock
+    kept = stock.merge(allocating.safety_stock(conn, stock["item_id"].unique().tolist()), how="left")["safety_e3"]
+    free = stock["free_e3"] - kept.fillna(0).astype("int64").to_numpy()
+    return stock.assign(free_e3=free.clip(lower=0))
+
+
+def reasons_of(allocation: Allocation) -> dict[int, dict[str, Any]]:
+    """Why each order is served as it is, for its event."""
+    columns = (allocation.reasons[name] for name in ("order_id", "why", "evidence"))
+    return {int(order): {"why": why, **evidence} for order, why, evidence in zip(*columns, strict=True)}
 
 
 def _rules(terms: pd.DataFrame, stock: StockPolicy, today: date) -> Mapping[int, Rules]:
