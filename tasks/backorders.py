@@ -1,13 +1,12 @@
-"""Orders that wait for goods, planned anew whenever goods come: first those that were promised them, then the held."""
+"""Accepted orders that lost the supply that was kept for them are planned anew."""
 
 from collections import Counter
-from collections.abc import Collection
 from datetime import datetime
 
 import pandas as pd
 
 from orderclerk.database import backorders, reserving
-from orderclerk.database.engine import Connection
+from orderclerk.database.engine import Connection, Engine
 from orderclerk.database.moves import record_events
 from orderclerk.domain.policy import Policy
 from orderclerk.planning.allocation.sharing import share_shortage
@@ -16,16 +15,16 @@ from tasks.allocating import allocate_orders, reasons_of, without_safety
 ACTOR = "orderclerk"
 
 
-def replan_backorders(conn: Connection, item_ids: Collection[int], policy: Policy, as_of: datetime) -> Counter[str]:
-    """Give what there is of these items now to whoever waits for it; counts: refilled, rechecked, still short.
+def refill_orders(engine: Engine, policy: Policy, as_of: datetime) -> Counter[str]:
+    """Find accepted orders that lost a supply other goods; counts: refilled, short (they still lack some).
 
-    In the transaction that changes their stock, after `reserving.lock_stock` of these items. Accepted orders that lack
-    stock (a supply was lost) share it by the house's policy, line by line: some is better than none, and nothing is
-    taken from anybody. Orders held for STK-001 are checked again, as whole orders in the sequence of the same policy.
+    What there is they share by the house's policy, line by line: some is better than none, and nothing is taken from
+    anybody. For the rest they wait for what is coming. Safe to repeat.
     """
-    orders, lines = backorders.lock_unserved(conn, item_ids)
-    refilled, short = _refill(conn, orders, lines, policy, as_of) if len(orders) else (0, 0)
-    return Counter(refilled=refilled, short=short, rechecked=backorders.recheck_waiting(conn, item_ids))
+    with engine.begin() as conn:
+        orders, lines = backorders.lock_unserved(conn)
+        refilled, short = _refill(conn, orders, lines, policy, as_of) if len(orders) else (0, 0)
+    return Counter(refilled=refilled, short=short)
 
 
 def _refill(

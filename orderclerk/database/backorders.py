@@ -24,7 +24,8 @@ _THESE = "(l.item_id = ANY({0}) OR l.item_id IN (SELECT kit_id FROM kits WHERE c
 def recheck_waiting(conn: Connection, item_ids: Collection[int]) -> int:
     """Ask for a new check of the orders held for stock (STK-001) on a line of these items; how many.
 
-    Those that somebody checks at this moment are passed over: stock that is locked here they will see as it is then.
+    In the transaction that brings the goods, after it locked their stock: who checks such an order at this moment waits
+    for that lock and sees them, so it is passed over.
     """
     return conn.execute(
         sql(
@@ -38,25 +39,23 @@ def recheck_waiting(conn: Connection, item_ids: Collection[int]) -> int:
     ).rowcount
 
 
-def lock_unserved(conn: Connection, item_ids: Collection[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Lock the accepted orders that lack stock for a line of these items; orders and what they lack, kits exploded.
+def lock_unserved(conn: Connection) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Lock the accepted orders that lack goods, because a supply that was kept for them was lost.
 
-    orders: order_id, is_confirmed, day, priority. lines, of these items: order_id, line_no, item_id, item_ref,
-    pack_e3, quantity_e3 (thousandths that no reservation covers). Orders that somebody else works on are passed over:
-    they will see the stock as it is then.
+    orders: order_id, is_confirmed, day, priority. lines: order_id, line_no, item_id, item_ref, pack_e3, quantity_e3
+    (thousandths that no reservation covers, kits exploded). Orders that somebody else works on are passed over.
     """
     accepted = conn.execute(
         sql(
-            f"""SELECT id FROM orders o WHERE kind = 'order' AND commercial_state IN ('offered', 'confirmed')
-                AND EXISTS (SELECT FROM order_lines l WHERE l.order_id = o.id AND {_THESE.format(":ids")})
-                AND NOT EXISTS (SELECT FROM reservations r WHERE r.order_id = o.id AND r.state = 'consumed') ORDER BY id FOR UPDATE SKIP LOCKED"""
-        ),
-        {"ids": sorted(int(i) for i in item_ids)},
+            """SELECT id FROM orders WHERE kind = 'order' AND commercial_state IN ('offered', 'confirmed')
+               AND id IN (SELECT order_id FROM reservations WHERE supply_id IS NOT NULL AND state = 'released')
+               ORDER BY id FOR UPDATE SKIP LOCKED"""
+        )
     ).scalars().all()  # fmt: skip
     lines = read_frame(
         conn,
-        f"SELECT * FROM ({_LACKING.format('%(ids)s')}) lacking WHERE quantity_e3 > 0 AND item_id = ANY(%(items)s) ORDER BY 1, 2, 3",
-        {"ids": list(accepted), "items": sorted(int(i) for i in item_ids)},
+        f"SELECT * FROM ({_LACKING.format('%(ids)s')}) lacking WHERE quantity_e3 > 0 ORDER BY 1, 2, 3",
+        {"ids": list(accepted)},
         dtypes={"order_id": "int64", "line_no": "int64", "item_id": "int64", "item_ref": "str", "pack_e3": "int64",
                 "quantity_e3": "int64"},
     )  # fmt: skip
