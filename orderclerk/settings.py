@@ -27,7 +27,7 @@ from orderclerk.settings_checks import (
     misplaced_secrets,
 )
 from orderclerk.settings_hours import mail_hours, work_time, wrong_hours
-from orderclerk.settings_rules import RuleTables, export_rules, rule_book, wrong_rules
+from orderclerk.settings_rules import RuleTables, export_rules, rule_book, stock_policy, wrong_rules
 from orderclerk.settings_sections import (
     CountingSettings,
     CustomerSettings,
@@ -41,6 +41,7 @@ from orderclerk.settings_sections import (
     Section,
     ServerSettings,
     ShopSettings,
+    StockSettings,
 )
 
 FILE_NAME = "orderclerk.toml"
@@ -60,6 +61,7 @@ class Settings(Section):
     counting: CountingSettings = field(default_factory=CountingSettings, metadata={"holds": CountingSettings})
     purchasing: PurchasingSettings = field(default_factory=PurchasingSettings, metadata={"holds": PurchasingSettings})
     model: ModelSettings | None = field(default=None, metadata={"holds": ModelSettings})
+    stock: StockSettings = field(default_factory=StockSettings, metadata={"holds": StockSettings})
     server: ServerSettings = field(default_factory=ServerSettings, metadata={"holds": ServerSettings})
     rules: RuleTables = field(default_factory=dict)
     customers: Mapping[str, CustomerSettings] = field(default_factory=dict, metadata={"holds": CustomerSettings})
@@ -103,6 +105,7 @@ class Settings(Section):
             mail_hours=mail_hours(self.desk, self.policy),
             rules=rule_book(self.rules, self.customers),
             exports=export_rules(self.exports),
+            stock=stock_policy(self.stock),
             country=self.desk.country,
             own_addresses=tuple(a for a in (self.desk.address, self.desk.reply_to, self.desk.team) if a),
             own_names=(self.desk.name,),

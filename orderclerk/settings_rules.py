@@ -1,14 +1,16 @@
-"""The tables [rules.*], [customers.*.rules.*] and [exports] of orderclerk.toml, for the domain."""
+"""The tables [rules.*], [customers.*.rules.*], [exports] and [stock] of orderclerk.toml, for the domain."""
 
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from orderclerk.domain.lineframe import PRICE_SCALE
 from orderclerk.domain.rulebook import RuleBook, RuleChange, change_from, known_settings
 from orderclerk.domain.rules import RULES
+from orderclerk.domain.stock_policy import Rate, StockPolicy
 from orderclerk.domain.terms import ExportRules
-from orderclerk.settings_sections import CustomerSettings, ExportSettings
+from orderclerk.settings_sections import CustomerSettings, ExportSettings, StockSettings
 
 _OUTSIDE = ("ENV-", "ROW-", "OUT-", "DQ-", "ANS-", "ASK-", "AMD-", "CAN-")
 RuleTables = Mapping[str, Mapping[str, Any]]
@@ -24,6 +26,18 @@ def export_rules(exports: ExportSettings) -> ExportRules:
     """Where goods do not go."""
     classes = {name: frozenset(countries) for name, countries in exports.classes.items()}
     return ExportRules(frozenset(exports.countries), classes)
+
+
+def stock_policy(stock: StockSettings) -> StockPolicy:
+    """Where orders come from."""
+    rates = {
+        country: {
+            code: Rate(*(round(cost * 10**PRICE_SCALE) for cost in (one.parcel_cost, one.unit_cost, one.kg_cost)))
+            for code, one in by_code.items()
+        }
+        for country, by_code in stock.rates.items()
+    }
+    return StockPolicy(stock.shortage, stock.use_safety_stock, stock.wait_days, rates)
 
 
 def wrong_rules(rules: RuleTables, customers: Mapping[str, CustomerSettings], exports: ExportSettings) -> Iterator[str]:

@@ -10,10 +10,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from orderclerk.domain.mapping import SenderMapping
+from orderclerk.domain.stock_policy import Shortage
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0)]
+Cost = Annotated[float, Field(ge=0, le=1_000_000)]
 Answer = Literal["offer", "confirm"]
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 Hours = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")]
@@ -131,6 +133,25 @@ class PolicySettings(Section):
     ask_prices: bool = False
     accept_reductions: bool = False
     sender_channels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateSettings(Section):
+    """What a parcel from one warehouse to one country costs: [stock.rates.FR.LDN]."""
+
+    parcel_cost: Cost = 0
+    unit_cost: Cost = 0
+    kg_cost: Cost = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockSettings(Section):
+    """Where orders come from, and who gets what there is too little of; see `orderclerk.domain.stock_policy`."""
+
+    shortage: Shortage = "commitment"
+    use_safety_stock: bool = False
+    wait_days: Annotated[int, Field(ge=0, le=400)] = 14
+    rates: Mapping[str, Mapping[str, RateSettings]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,10 @@ Two writings of one order want the same stock: its rows, locked first, make thei
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
@@ -14,10 +16,11 @@ from orderclerk.database.engine import Connection
 from orderclerk.database.outbox import enqueue_order_mails
 from orderclerk.domain.checks import HOLD, holds_of, no_holds
 from orderclerk.domain.duplicates import evidence_of, suspected_duplicates
+from orderclerk.domain.kits import as_components
 from orderclerk.domain.policy import Policy
 from orderclerk.domain.returns import match_returns
-from orderclerk.domain.stock import allocate_stock, as_components
 from orderclerk.domain.terms import credit_holds, payment_method
+from tasks.allocating import allocate_orders, reasons_of
 from tasks.completing import Known
 from tasks.objections import RULED, ruled
 
@@ -30,12 +33,15 @@ def accept(
     """Reserve and answer what can be of `sound`; counts, and objections to what cannot: no stock, twice, no credit."""
     goods = known.lines[known.lines["is_goods"] & known.lines["order_id"].isin(sound["order_id"])]
     owed = comparing.lock_credit(conn, sound["customer_id"].unique().tolist())
-    levels = reserving.lock_stock(conn, goods["item_id"].unique().tolist())
+    items = goods["item_id"].unique().tolist()
+    levels, coming = reserving.lock_stock(conn, items), reserving.lock_supplies(conn, items)
     wanted = known.orders[(known.orders["kind"] == "order") & ~known.orders["is_blocked"]]
     twice = ruled(duplicates(conn, wanted, policy), known, policy)  # also of those that are held for something else
     sound = _unheld(sound, twice)
-    parts = as_components(goods, reserving.kit_components(conn, goods["item_id"].unique().tolist()))
-    allocation = allocate_stock(parts[parts["order_id"].isin(sound["order_id"])], levels)
+    parts = as_components(goods, reserving.kit_components(conn, items))
+    parts = parts[parts["order_id"].isin(sound["order_id"])]
+    asking = sound.assign(is_confirmed=sound["is_agreed"])
+    allocation = allocate_orders(conn, asking, parts, levels, coming, policy, as_of)
     short = ruled(allocation.short, known, policy)
     sound = _unheld(sound, short)
     beyond = ruled(credit_holds(with_credit(sound, known.lines, owed)), known, policy)
@@ -43,8 +49,9 @@ def accept(
     taken = allocation.taken[allocation.taken["order_id"].isin(sound["order_id"])]
     reserving.reserve(conn, taken, at=as_of, actor=ACTOR, moves_orders=False)
     binding = sound["channel"].isin(policy.binding) | sound["is_agreed"]
-    _answer(conn, sound[binding], "confirmed", "confirmation", as_of)
-    _answer(conn, sound[~binding], "offered", "offer", as_of, policy.deadlines(as_of))
+    reasons = reasons_of(allocation)
+    _answer(conn, sound[binding], "confirmed", "confirmation", as_of, reasons)
+    _answer(conn, sound[~binding], "offered", "offer", as_of, reasons, policy.deadlines(as_of))
     late = [frame for frame in (twice, short, beyond) if not frame.empty]
     counts = Counter(confirmed=int(binding.sum()), offered=int((~binding).sum()))
     return counts, pd.concat(late or [pd.DataFrame(columns=RULED)], ignore_index=True)
@@ -136,8 +143,9 @@ def _answer(
     state: str,
     mail: str,
     as_of: datetime,
+    reasons: Mapping[int, Mapping[str, Any]],
     deadlines: tuple[datetime | None, datetime | None] = (None, None),
 ) -> None:
     ids = orders["order_id"].tolist()
-    accepting.accept_orders(conn, ids, state, as_of, ACTOR, deadlines)
+    accepting.accept_orders(conn, ids, state, as_of, ACTOR, deadlines, reasons)
     enqueue_order_mails(conn, mail, ids, as_of)

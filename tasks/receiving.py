@@ -9,10 +9,12 @@ from decimal import Decimal
 import pandas as pd
 
 from orderclerk.database import purchase_supplies, purchasing, receipts, supplies
+from orderclerk.database.backorders import recheck_waiting
 from orderclerk.database.engine import Connection, Engine
 from orderclerk.database.receipts import NewReceipt
 from orderclerk.domain.policy import Policy
 from orderclerk.domain.reading import ReceiptRead
+from tasks.backorders import refill_orders
 
 CHUNK = 500
 _OPEN = ("approved", "sent", "confirmed", "received")
@@ -51,9 +53,12 @@ def _key(envelope: int, sender: str, one: ReceiptRead) -> str:
 
 
 def post_receipts(engine: Engine, as_of: datetime, policy: Policy) -> Counter[str] | None:
-    """Post some open receipts; counts by outcome, or None when none is left."""
+    """Post some open receipts; counts by outcome, or None when none is left. Who waits for such goods is helped."""
     with engine.begin() as conn:
-        return post_open(conn, as_of, policy)
+        counts = post_open(conn, as_of, policy)
+    if counts:
+        refill_orders(engine, policy, as_of)
+    return counts
 
 
 def post_open(conn: Connection, as_of: datetime, policy: Policy, receipt_id: int = 0) -> Counter[str] | None:
@@ -74,6 +79,7 @@ def post_open(conn: Connection, as_of: datetime, policy: Policy, receipt_id: int
     if arriving:
         frame = pd.DataFrame(arriving, columns=["key", "supply_id", "quantity_e3", "lot", "bin"])
         supplies.receive(conn, frame, at=as_of, actor="orderclerk")
+        recheck_waiting(conn, supplies.items_of(conn, frame["supply_id"]))
     receipts.write_outcomes(conn, [_outcome(fate) for fate in fates])
     _follow(conn, fates, as_of, policy)
     return Counter("held" if fate.reason else "posted" for fate in fates)

@@ -1,8 +1,10 @@
 """What nobody objects to is taken on: an order whose stock is reserved moves to where it stands once accepted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
@@ -17,9 +19,11 @@ def accept_orders(
     at: datetime,
     actor: str,
     deadlines: tuple[datetime | None, datetime | None] = (None, None),
+    reasons: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> None:
     """Move these orders, claimed by this transaction, to `to_state` (offered, confirmed), those with reservations to
-    reserved, each with its events; `deadlines` are remind_at and answer_by of an offer. They are checked herewith, and
+    reserved, each with its events; `deadlines` are remind_at and answer_by of an offer, `reasons` says of each order why
+    its stock comes from where it does. They are checked herewith, and
     without an address they get their customer's delivery address, where there is exactly one. Raises ForbiddenMove.
 
     One statement, as every version of an order's row is one more entry in each index.
@@ -46,7 +50,8 @@ def accept_orders(
                    postal_code = coalesce(b.postal_code, o.postal_code), country = coalesce(b.country, o.country)
                  FROM before b WHERE o.id = b.id)
                INSERT INTO events (order_id, at, actor, kind, axis, from_state, to_state, cause, objects)
-               SELECT id, :at, :actor, kind, axis, from_state, to_state, '{}', objects
+               SELECT id, :at, :actor, kind, axis, from_state, to_state,
+                      CASE place WHEN 2 THEN coalesce(CAST(:reasons AS jsonb) -> id::text, '{}') ELSE '{}' END, objects
                FROM before b CROSS JOIN LATERAL (VALUES
                  (1, :to, 'commercial', commercial_state, :to,
                   jsonb_build_object('order', id, 'revision', revision, 'envelope', envelope_id)),
@@ -55,5 +60,6 @@ def accept_orders(
                ) e (place, kind, axis, from_state, to_state, objects)
                WHERE place = 1 OR reserves ORDER BY place, id"""
         ),
-        {"ids": ids, "to": to_state, "answer_by": answer_by, "remind_at": remind_at, "at": utc(at), "actor": actor},
+        {"ids": ids, "to": to_state, "answer_by": answer_by, "remind_at": remind_at, "at": utc(at), "actor": actor,
+         "reasons": Jsonb({str(i): dict(reasons[i]) for i in ids if i in reasons} if reasons else {})},
     )  # fmt: skip

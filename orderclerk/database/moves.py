@@ -34,12 +34,13 @@ def move_orders(
     actor: str,
     kind: str,
     cause: Mapping[str, Any] | None = None,
+    causes: Mapping[int, Mapping[str, Any]] | None = None,
     answer_by: datetime | None = None,
     remind_at: datetime | None = None,
 ) -> int:
     """Move all orders along `axis` and record the events; how many moved. Those already there stay, without event.
 
-    `answer_by` and `remind_at` are set for the state `offered` and cleared for every other commercial state; what is
+    `cause` is every event's, unless `causes` has the order's own. `answer_by` and `remind_at` are set for the state `offered` and cleared for every other commercial state; what is
     confirmed is agreed to. Raises ForbiddenMove.
     """
     ids, column = sorted(order_ids), _COLUMN[axis]
@@ -52,11 +53,11 @@ def move_orders(
                     WHERE id = ANY(:ids) AND {column} <> :to ORDER BY id FOR UPDATE),
                 moved AS (UPDATE orders o SET {column} = :to{also} FROM before b WHERE o.id = b.id)
                 INSERT INTO events (order_id, at, actor, kind, axis, from_state, to_state, cause, objects)
-                SELECT id, :at, :actor, :kind, :axis, state, :to, CAST(:cause AS jsonb),
+                SELECT id, :at, :actor, :kind, :axis, state, :to, coalesce(CAST(:causes AS jsonb) -> id::text, CAST(:cause AS jsonb)),
                        jsonb_build_object('order', id, 'revision', revision, 'envelope', envelope_id) FROM before"""
         ),
         {"ids": ids, "to": to_state, "at": utc(at), "actor": actor, "kind": kind, "axis": axis,
-         "cause": Jsonb(dict(cause or {})), "answer_by": answer_by, "remind_at": remind_at},
+         "cause": Jsonb(dict(cause or {})), "causes": Jsonb({str(i): dict(own) for i, own in (causes or {}).items()}), "answer_by": answer_by, "remind_at": remind_at},
     ).rowcount  # fmt: skip
 
 

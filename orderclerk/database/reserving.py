@@ -4,7 +4,7 @@ The stock of a whole batch is locked at once, `stock_levels` by (item_id, wareho
 is kept as a row with its state. Quantities are int64 thousandths of the item's unit in frames.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -73,12 +73,13 @@ def reserve(
     state: str = "hard",
     expires_at: datetime | None = None,
     moves_orders: bool = True,
+    causes: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> None:
     """Reserve `taken`: order_id, line_no, item_id, warehouse, quantity_e3, and supply_id where it is of what is coming.
 
     Its stock and supplies are locked already. What the line has there in this state grows. The orders of hard
-    reservations are reserved from now on, unless the caller sees to that (not `moves_orders`); soft ones change no
-    order, and end at `expires_at`. Raises StockError if the line has a
+    reservations are reserved from now on, with the order's own of `causes` in the event, unless the caller sees to that
+    (not `moves_orders`); soft ones change no order, and end at `expires_at`. Raises StockError if the line has a
     reservation there in another state, and IntegrityError for more than is free.
     """
     if taken.empty:
@@ -95,7 +96,7 @@ def reserve(
     conn.execute(sql("DROP TABLE taking"))
     if state == "hard" and moves_orders:
         ids = [int(i) for i in taken["order_id"].unique()]
-        move_orders(conn, "fulfilment", ids, "reserved", at=at, actor=actor, kind="stock reserved")
+        move_orders(conn, "fulfilment", ids, "reserved", at=at, actor=actor, kind="stock reserved", causes=causes)
 
 
 _TAKEN = f"""

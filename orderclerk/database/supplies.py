@@ -64,6 +64,12 @@ def open_supplies(conn: Connection, stated: pd.DataFrame, *, at: datetime, actor
 _LINE = "kind, document_no, line_no"
 
 
+def items_of(conn: Connection, supply_ids: Collection[int]) -> list[int]:
+    """The items that these supplies bring."""
+    ids = sorted({int(i) for i in supply_ids})
+    return list(conn.execute(sql("SELECT DISTINCT item_id FROM supplies WHERE id = ANY(:ids)"), {"ids": ids}).scalars())
+
+
 def close_supplies(conn: Connection, supply_ids: Collection[int], *, at: datetime, actor: str) -> pd.DataFrame:
     """Expect nothing more of these; the promises that stood on them (`LOST`) are released as by `open_supplies`."""
     given = {"ids": sorted(int(i) for i in supply_ids)}

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from orderclerk.domain.rulebook import RuleBook, RuleChange
+from orderclerk.domain.stock_policy import StockPolicy
 from orderclerk.domain.terms import ExportRules
 from orderclerk.domain.worktime import MailHours, WorkTime
 
@@ -41,6 +42,7 @@ class Policy:
     mail_hours: MailHours | None = None
     rules: RuleBook = field(default_factory=RuleBook)
     exports: ExportRules = field(default_factory=ExportRules)
+    stock: StockPolicy = field(default_factory=StockPolicy)
     country: str = ""
     own_addresses: tuple[str, ...] = ()
     own_names: tuple[str, ...] = ()

@@ -14,12 +14,16 @@ from sqlalchemy import text as sql
 
 from orderclerk.database import reserving
 from orderclerk.database.engine import make_engine
-from orderclerk.domain.stock import allocate_stock
+from orderclerk.planning.allocation.batch import BatchRules, allocate
 from tests.stockwork import stock_up
 
 ITEMS, WAREHOUSES, ON_HAND, LARGEST = 20, 3, 4000, 6
 ORDERS_A_LANE = 500
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+NOTHING_COMING = pd.DataFrame(columns=["supply_id", "item_id", "warehouse", "free_e3", "ship_date"])
+SENDING = pd.DataFrame({"warehouse": [f"W{w}" for w in range(1, WAREHOUSES + 1)]}).assign(
+    ship_date=NOW.date(), next_ship_date=NOW.date(), parcels_left=pd.NA, parcel_cost_e4=0, unit_cost_e4=0, kg_cost_e4=0
+)
 
 
 def stock_a_hot_house(engine: Engine, lanes: int) -> None:
@@ -74,7 +78,7 @@ def _one_batch(conn: Connection, luck: random.Random, mine: list[int], lane: int
     )
     if released:
         levels = reserving.lock_stock(conn, range(1, ITEMS + 1))
-    taken = allocate_stock(lines, levels).taken
+    taken = allocate(lines, levels, NOTHING_COMING, SENDING, BatchRules()).taken
     reserving.reserve(conn, taken, at=NOW, actor="proof")
     counted = {"lane": lane, "tried": len(lines), "taken": len(taken), "released": released}
     conn.execute(sql("INSERT INTO attempts VALUES (:lane, :tried, :taken, :released)"), counted)

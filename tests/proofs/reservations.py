@@ -63,13 +63,15 @@ def crowd(
     try:
         while tried() < workers:  # the clock starts when work does: what an interpreter needs to start is not reserving
             time.sleep(0.05)
-        begun, first, next_kill = time.perf_counter(), tried(), time.perf_counter()
+        begun, first, next_kill, at_kill = time.perf_counter(), tried(), time.perf_counter(), 0
         while (done := tried()) < attempts:
             time.sleep(0.1)
             dead = [one.poll() for one in crew if one.poll() is not None]
             if dead:
                 raise SystemExit(f"a worker ended by itself with {dead}")
-            if kill_every_s and time.perf_counter() > next_kill:
+            # a busy machine may kill faster than it starts: between two kills something must have been done
+            if kill_every_s and time.perf_counter() > next_kill and done >= at_kill + 5 * batch:
+                at_kill = done
                 next_kill = time.perf_counter() + luck.uniform(0.5, 1.5) * kill_every_s
                 lane = luck.randrange(workers)
                 crew[lane].kill()

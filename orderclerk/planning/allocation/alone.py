@@ -65,7 +65,7 @@ def uncontested(alone: Ints, crowd: Crowd, instead: Wants, free: Ints, parcels_l
     `instead`: rows of what an order could take in place of its own items, if it is planned singly.
     """
     alone, wants = alone.copy(), crowd.wants
-    while True:
+    while (alone != NONE).any():
         place = alone[wants.order]
         is_single = place == NONE
         could = np.zeros(len(free), dtype=np.int64)
@@ -78,5 +78,6 @@ def uncontested(alone: Ints, crowd: Crowd, instead: Wants, free: Ints, parcels_l
         is_tight = (load + could[:, None] > free) | (sent > parcels_left)
         touched = ~is_single & is_tight[wants.item, place]
         if not touched.any():
-            return alone
+            break
         alone[wants.order[touched]] = NONE
+    return alone

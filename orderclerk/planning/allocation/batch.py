@@ -159,7 +159,9 @@ def _crowd(lines: pd.DataFrame, shelf: Shelf, tariff: Tariff) -> Crowd:
         {"quantity_e3": "sum", "weight_g": "last", "country": "first"}
     )
     countries = sums.drop_duplicates("order")["country"]
-    costs = np.array([tariff.costs(country) for country in countries], dtype=np.int64).reshape(-1, len(shelf.codes), 3)
+    costs = np.array([tariff.costs(country) for country in countries], dtype=np.int64).reshape(
+        len(countries), len(shelf.codes), 3
+    )
     wants, own = _wants(sums, shelf.items), costs[sums["order"]]
     unit = own[:, :, 1] * 1000 + own[:, :, 2] * sums["weight_g"].to_numpy()[:, None]
     return Crowd(wants, unit, costs[:, :, 0] * 10**6)

@@ -6,13 +6,12 @@ remainders. Under all of them what a confirmed demand holds stays its own; the r
 """
 
 from fractions import Fraction
-from typing import Literal
 
 import pandas as pd
 
+from orderclerk.domain.stock_policy import Shortage
 from orderclerk.planning.allocation.parts import said
 
-Policy = Literal["priority", "commitment", "fair"]
 _SEQUENCE = {
     "priority": (["priority", "is_confirmed", "day"], [False, False, True]),
     "commitment": (["is_confirmed", "day", "priority"], [False, True, False]),
@@ -20,13 +19,13 @@ _SEQUENCE = {
 }
 
 
-def in_sequence(policy: Policy, demands: pd.DataFrame) -> pd.DataFrame:
+def in_sequence(policy: Shortage, demands: pd.DataFrame) -> pd.DataFrame:
     """`demands` (is_confirmed, day, priority) in the sequence they are served; equal ones as they stand."""
     names, ascending = _SEQUENCE[policy]
     return demands.sort_values(names, ascending=ascending, kind="stable", ignore_index=True)
 
 
-def share_shortage(policy: Policy, demands: pd.DataFrame, free: pd.DataFrame) -> pd.DataFrame:
+def share_shortage(policy: Shortage, demands: pd.DataFrame, free: pd.DataFrame) -> pd.DataFrame:
     """`demands` in the sequence they are served with granted_e3, the whole they have then, and why.
 
     demands: order_id, line_no, item_id, quantity_e3 wanted, held_e3 reserved already (no more than wanted),

@@ -114,6 +114,11 @@ def test_stock_in_a_warehouse_that_nobody_named_is_refused_by_name():
         allocate(lines((1, 1, 5)), stock({(1, "X"): 5}), NO_SUPPLIES, warehouses(1), BatchRules())
 
 
+def test_a_house_without_a_warehouse_holds_its_orders():
+    _, short, _ = allocate(lines((1, 1, 5)), stock({}), NO_SUPPLIES, warehouses(), BatchRules())
+    assert short["reason"].tolist() == ["5 of x wanted, 0 free"]
+
+
 def test_no_lines_give_nothing():
     empty = allocate(lines((1, 1, 0)), stock({(1, "A"): 5}), NO_SUPPLIES, warehouses(1), BatchRules())
     assert [len(frame) for frame in empty] == [0, 0, 0]
