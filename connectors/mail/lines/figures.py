@@ -38,7 +38,7 @@ _PACK_AFTER = re.compile(
     r"\s?-?(?:er(?![a-z])|ers(?![a-z])|-?pack(?![a-z])|-?pk(?![a-z])|个装|支装|只装|件装|片装|装)", re.IGNORECASE
 )
 _DOZENS = re.compile(DOZEN, re.IGNORECASE)
-_RANGE = re.compile(rf"\s?-\s?\d{{1,6}}\s?(?:{UNIT}|x\s)", re.IGNORECASE)
+_RANGE = re.compile(rf"\s?-\s?(?P<high>\d{{1,6}})\s?(?:{UNIT}|x\s)", re.IGNORECASE)
 _GLUED = re.compile(r"[A-Za-zÀ-ÿ_]|[-/][A-Za-z0-9]|\.\d|:\d\d")
 _ARTICLE_UNIT = re.compile(
     rf"(?P<a>(?i:an?|ein(?:e[nr]?)?|une?|un[oa]?))\s(?P<u>(?!(?i:lots?|par)\b|paar\b)(?i:{COUNT_UNIT}))"
@@ -172,7 +172,7 @@ def _figure(text: str, start: int, end: int, value: Decimal | None, is_word: boo
         figure.why, figure.value, figure.unit_end = f"{figure.text + '?'!r} is asked, not said", None, end + 1
         if unit := _UNIT_AFTER.match(after, 1):
             figure.role, figure.unit, figure.unit_end = "counted", unit_code(unit["u"]), end + unit.end()
-    elif (span := _RANGE.match(after)) and (after[0] == "-" or not before.strip(" ,;:|-(")):
+    elif (span := _range(figure, after)) and (after[0] == "-" or not before.strip(" ,;:|-(")):
         figure.role, figure.unit_end, figure.value = "counted", end + span.end(), None
         figure.why = f"{figure.text + span[0]!r} is a range"
     elif _SIZE_AFTER.match(after):
@@ -182,6 +182,12 @@ def _figure(text: str, start: int, end: int, value: Decimal | None, is_word: boo
     elif _GLUED.match(after):
         return None
     return _seen_from_the_left(figure, before, after)
+
+
+def _range(figure: Figure, after: str) -> "re.Match[str] | None":
+    """The rest of `20-30 boxes`; None for `632040 - 600 boxes`: no range falls."""
+    span = _RANGE.match(after)
+    return span if span and not (figure.text.isdigit() and int(figure.text) > int(span["high"])) else None
 
 
 def _worded(figure: Figure, before: str, after: str) -> Figure | None:

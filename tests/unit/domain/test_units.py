@@ -103,3 +103,10 @@ def test_a_pack_that_the_item_is_called_by_is_asked_about(written, name, is_unkn
     evidence = json.dumps([{"field": "unit", "text": written}])
     counted = in_item_units(lines(evidence=evidence), {7: name})
     assert bool(counted["is_unit_unknown"][0]) is is_unknown
+
+
+@pytest.mark.parametrize(("written", "is_unknown"), [("5 cajas", True), ("scatole", True), ("5 boxes", False)])
+def test_a_word_for_boxes_and_cartons_of_boxes_alike_is_asked_about(written, is_unknown):
+    evidence = json.dumps([{"field": "quantity", "text": written}])
+    counted = in_item_units(lines(evidence=evidence, unit="BX", item_unit="BX"))
+    assert bool(counted["is_unit_unknown"][0]) is is_unknown
