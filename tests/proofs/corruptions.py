@@ -71,12 +71,12 @@ KINDS = (
     # what is coming
     _kind("a supply is closed behind our back", "AUD-STOCK-INCOMING", "UPDATE supplies SET state = 'closed'"),
     _kind("a closed supply is promised", "AUD-SUPPLY-OVERPROMISED", "UPDATE supplies SET state = 'closed'"),
-    _kind("more is promised than is coming", "AUD-SUPPLY-OVERPROMISED", "UPDATE supplies SET quantity = 3 WHERE document_no = 'PO1'"),
-    _kind("promised of a supply is changed", "AUD-SUPPLY-PEGGED", "UPDATE supplies SET pegged = pegged - 1 WHERE document_no = 'PO1'"),
-    _kind("received without a move", "AUD-SUPPLY-RECEIVED", "UPDATE supplies SET received = received + 1 WHERE document_no = 'PO1'"),
+    _kind("more is promised than is coming", "AUD-SUPPLY-OVERPROMISED", "UPDATE supplies SET quantity = 3 WHERE document_no = 'RMA1'"),
+    _kind("promised of a supply is changed", "AUD-SUPPLY-PEGGED", "UPDATE supplies SET pegged = pegged - 1 WHERE document_no = 'RMA1'"),
+    _kind("received without a move", "AUD-SUPPLY-RECEIVED", "UPDATE supplies SET received = received + 1 WHERE document_no = 'RMA1'"),
     _kind("a receipt whose move is deleted", "AUD-SUPPLY-RECEIVED", "DELETE FROM stock_moves WHERE document_kind = 'supply'"),
-    _kind("open when all has come", "AUD-SUPPLY-DONE", "UPDATE supplies SET quantity = received WHERE document_no = 'PO1'"),
-    _kind("promised of another item's supply", "AUD-SUPPLY-ITEM", "UPDATE supplies SET item_id = 1 WHERE document_no = 'PO1'"),
+    _kind("open when all has come", "AUD-SUPPLY-DONE", "UPDATE supplies SET quantity = received WHERE document_no = 'RMA1'"),
+    _kind("promised of another item's supply", "AUD-SUPPLY-ITEM", "UPDATE supplies SET item_id = 1 WHERE document_no = 'RMA1'"),
     # reservations
     _kind("a reservation is deleted", "AUD-RESERVED-WHOLE", "DELETE FROM reservations WHERE order_id = 1"),
     _kind("a reservation is made smaller", "AUD-STOCK-SUM", "UPDATE reservations SET quantity = quantity - 1 WHERE order_id = 1"),
@@ -105,7 +105,7 @@ KINDS = (
 
 
 def stock_book(engine: Engine) -> None:
-    """1 an order, 2 an order for a kit, 3 partly waiting for a purchase, 4 shipped, 5 held with a soft reservation."""
+    """1 an order, 2 an order for a kit, 3 partly waiting for goods that come back, 4 shipped, 5 held with a soft reservation."""
     furnish(engine)
     with engine.begin() as conn:
         conn.execute(sql("INSERT INTO items (item_no, name) VALUES ('KIT-1', 'the set')"))
@@ -125,7 +125,7 @@ def stock_book(engine: Engine) -> None:
           order("5", ("IT-3", "9", "9.99")))  # fmt: skip
     check(engine)
     with engine.begin() as conn:
-        _wait_for_a_purchase(conn)
+        _wait_for_a_return(conn)
         _ship(conn)
         soft = pd.DataFrame(
             [(5, 1, 3, "W1", 9000)], columns=["order_id", "line_no", "item_id", "warehouse", "quantity_e3"]
@@ -146,11 +146,11 @@ def _count(conn: Connection) -> None:
     counting.post_count(conn, number, "Mei", NOON)
 
 
-def _wait_for_a_purchase(conn: Connection) -> None:
+def _wait_for_a_return(conn: Connection) -> None:
     """Order 3 gives its stock up for a promise of what is coming, of which 2 arrive."""
     bought = {
-        "kind": "purchase",
-        "document_no": "PO1",
+        "kind": "return",
+        "document_no": "RMA1",
         "line_no": 1,
         "item_id": 4,
         "warehouse": "W1",
