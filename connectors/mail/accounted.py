@@ -16,6 +16,7 @@ from connectors.mail.quoting import is_closing
 
 _TOKENS = re.compile(rf"(?<![A-Za-z0-9À-ÿ_./+#@&-]){TOKEN}(?![A-Za-z0-9À-ÿ_@]|[./+#-][A-Za-z0-9])")
 _LETTER, _DIGIT = re.compile(r"[A-Za-z]"), re.compile(r"\d")
+_PHONE = re.compile(r"\+\d[\d /().-]{6,20}\d")
 _AT_PRICE = re.compile(r"(?<!\S)@(?!\S)|@(?=\s?\d)")  # no mail address: 100 @ 2.50
 MAX_ROW = 300  # characters of a row that are looked at
 MAX_NAMED = 5
@@ -49,7 +50,7 @@ def _rows(read: BodyRead) -> Iterator[str]:
 def _numbers(text: str) -> list[str]:
     if IMPRINT.search(_AT_PRICE.sub(" ", text)):
         return []
-    text = without_days(text)
+    text = _PHONE.sub(" ", without_days(text))
     return [
         found[0]
         for found in _TOKENS.finditer(text)

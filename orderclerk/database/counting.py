@@ -194,7 +194,7 @@ def post_count(conn: Connection, count_no: str, approved_by: str, as_of: datetim
         sql("SELECT id, warehouse, state FROM counts WHERE count_no = :no FOR UPDATE"), {"no": count_no}
     ).first()
     if count is None:
-        raise StockError(f"there is no count {count_no}; orderclerk counts lists them")
+        raise StockError(f"there is no count {count_no}; the table counts in the Prefect UI lists those that are open")
     if count.state == "posted":
         return 0
     if not approved_by.strip():

@@ -7,6 +7,7 @@ from connectors.mail.lines.clause import MAX_CLAUSE, read_clause
 from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.model import TypedLine
 from connectors.mail.lines.words import BETWEEN_ITEMS, BULLET, FILLER, NUMBERING, ORDER_VERB
+from connectors.mail.numberwords import number_word
 from connectors.mail.speech import PLAIN, Speech
 
 MAX_SENTENCE = 1_000  # characters
@@ -32,7 +33,7 @@ def read_line(line: str, speech: Speech = PLAIN, is_prose: bool = False) -> list
         pieces[0], read[0] = _from_count(pieces[0], read[0])
     alone = [found for found in read if found is not None and _stands_alone(found)]
     if len(alone) > 1 and not _belong_together(alone):
-        return _several(pieces, read, start)
+        return _several(pieces, read, start, speech.language)
     if len(words) > MAX_CLAUSE:
         return []
     found = read_clause(words, speech, is_prose)
@@ -64,12 +65,12 @@ def _pieces(words: str) -> list[tuple[int, str]]:
     return [(start, text) for start, text in [*pieces, (place, words[place:])] if text.strip()]
 
 
-def _several(pieces: list[tuple[int, str]], read: list[TypedLine | None], start: int) -> list[TypedLine]:
+def _several(pieces: list[tuple[int, str]], read: list[TypedLine | None], start: int, language: str) -> list[TypedLine]:
     """The lines of the pieces that name a quantity; what stands between goes to the description before it."""
     lines: list[TypedLine] = []
     is_left_out = False
     for (place, text), found in zip(pieces, read, strict=True):
-        if not lines and (found is None or not _stands_alone(found)) and re.search(r"\d", text):
+        if not lines and (found is None or not _stands_alone(found)) and _has_number(text, language):
             is_left_out = True
         if found is not None and _stands_alone(found):
             lines.append(_moved(found, start + place + len(text) - len(_stripped(text)[0])))
@@ -80,6 +81,12 @@ def _several(pieces: list[tuple[int, str]], read: list[TypedLine | None], start:
     if lines and is_left_out:
         lines[0].doubts.add("two counts")
     return lines
+
+
+def _has_number(text: str, language: str) -> bool:
+    """Whether a number above one stands in `text`, in figures or as a word: veinte velas."""
+    words = (number_word(text, found.start(), language) for found in re.finditer(r"(?<!\w)[^\W\d_]{3}", text))
+    return re.search(r"\d", text) is not None or any(word is not None and (word[0] or 0) > 1 for word in words)
 
 
 def _from_count(piece: tuple[int, str], found: TypedLine | None) -> tuple[tuple[int, str], TypedLine | None]:

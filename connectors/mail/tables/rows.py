@@ -20,6 +20,7 @@ from connectors.mail.tables.totals import RULER, SPACED_CODE, amount_of, is_code
 from orderclerk.domain.reading import Problem
 
 _DITTO = re.compile(rf"(?:{DITTO}|\"|''|do\.?|dto\.?|ditto|idem|id\.|同上|〃)", re.IGNORECASE)
+_POINT = re.compile(r"^[-*•·▪●] +(?=\w)")  # a list whose points were taken for a table's rows
 _BLANK_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d])")
 
 
@@ -104,7 +105,7 @@ def _is_blank(header: Header, cells: Sequence[str]) -> bool:
 
 
 def _line(header: Header, cells: Sequence[str], place: str, is_too_wide: bool, speech: Speech) -> TypedLine | None:
-    item, barcode, words = (header.cell(name, cells) for name in ("item_ref", "barcode", "description"))
+    item, barcode, words = (_POINT.sub("", header.cell(name, cells)) for name in ("item_ref", "barcode", "description"))
     quantity = header.cell("quantity", cells)
     raw = " | ".join(cells)
     if not (item or barcode or words) or (not item and not barcode and not quantity):

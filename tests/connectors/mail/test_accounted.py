@@ -30,7 +30,7 @@ def test_a_number_built_like_the_others_that_no_line_took_is_named(lost: str) ->
 
 
 @pytest.mark.parametrize(
-    "told", ["310012 Hangzhou", "Tel 632040 12", "by 2026-12-10 please", "M8x40 will follow later"]
+    "told", ["310012 Hangzhou", "+44 1603 496718", "Tel 632040 12", "by 2026-12-10 please", "M8x40 will follow later"]
 )
 def test_postal_codes_telephones_days_and_sizes_are_no_lost_lines(told: str) -> None:
     assert unaccounted(_read("Please send:", "612040 - 100 units", told)) == []
@@ -80,3 +80,15 @@ def test_one_net_sum_is_read_and_the_sums_of_groups_are_not(values: list[str], a
     read = BodyRead(speech=Speech("fr", ",", True))
     facts = Facts([Fact("subtotal", value, read, 0) for value in values], read.speech)
     assert read_amount(facts, "subtotal") == amount
+
+
+def test_a_count_in_words_before_the_first_line_of_a_sentence_is_doubted() -> None:
+    sentence = "¿Nos pueden enviar veinte Velas largas, doce cuencos 14 cm (HW1422), 24 té (T04-1)?"
+    read = read_body(["Buenos días:", sentence], "es")
+    assert "two counts" in read.lines[0].line.doubts or "Velas" in read.lines[0].line.description
+
+
+def test_the_points_of_a_list_that_looks_like_a_table_are_no_part_of_its_numbers() -> None:
+    read = _read("Please send:", "", "- HW3228   6", "- PA8226   1,500 units", "- 642040   400 pcs")
+    assert [one.line.item for one in read.lines] == ["HW3228", "PA8226", "642040"]
+    assert unaccounted(read) == []
