@@ -108,7 +108,7 @@ def test_archives_that_may_burst_are_not_opened(content):
     assert (reading.kind, reading.unreadable[0].rule) == (EnvelopeKind.UNREADABLE, "ENV-003")
 
 
-@pytest.mark.parametrize("cut", [10, 100, 1_000, len(ORDERS) - 30])
+@pytest.mark.parametrize("cut", [10, 100, 1_000, -30])  # a workbook is not of the same length each time
 def test_a_damaged_workbook_is_quarantined(cut):
     assert read(ORDERS[:cut]).kind is EnvelopeKind.UNREADABLE
 
