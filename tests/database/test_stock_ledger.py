@@ -39,7 +39,7 @@ def load(engine: Engine, folder: Path, **files: str) -> None:
 
 
 def expect(conn: Connection, quantity_e3: int) -> pd.DataFrame:
-    line = {"kind": "purchase", "document_no": "PO1", "line_no": 1, "item_id": 1, "warehouse": "W1",
+    line = {"kind": "return", "document_no": "PO1", "line_no": 1, "item_id": 1, "warehouse": "W1",
             "quantity_e3": quantity_e3, "expected_date": "2026-12-01"}  # fmt: skip
     return supplies.open_supplies(conn, pd.DataFrame([line]), at=NOON, actor="Ann")
 

@@ -81,7 +81,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(document=DOCUMENTS, amount=st.integers(0, 12).map(lambda n: n * 500))
     def expect(self, document: str, amount: int) -> None:
-        line = {"kind": "purchase", "document_no": document, "line_no": 1, "item_id": 1 + (document == "B"), "warehouse": "W1",
+        line = {"kind": "return", "document_no": document, "line_no": 1, "item_id": 1 + (document == "B"), "warehouse": "W1",
                 "quantity_e3": amount, "expected_date": "2026-12-01"}  # fmt: skip
         with self.engine.begin() as conn:
             supplies.open_supplies(conn, pd.DataFrame([line]), at=self.at, actor="m")
