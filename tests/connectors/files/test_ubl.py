@@ -117,7 +117,14 @@ def test_a_cancellation_names_every_order_it_calls_off():
     assert read(document(HEAD, "OrderCancellation")).unreadable[0].rule == "ROW-001"
 
 
-@pytest.mark.parametrize("root", ["Invoice", "OrderResponse", "OrderResponseSimple", "DespatchAdvice", "CreditNote"])
+@pytest.mark.parametrize("root", ["OrderResponse", "OrderResponseSimple"])
+def test_a_supplier_s_answer_that_names_no_order_waits_for_a_person(root):
+    reading = read(document(root=root))
+    assert (reading.kind, reading.orders) == (EnvelopeKind.UNREADABLE, ())
+    assert reading.reason == "The order response names no order"
+
+
+@pytest.mark.parametrize("root", ["Invoice", "DespatchAdvice", "CreditNote"])
 def test_other_documents_are_no_orders(root):
     reading = read(document(root=root))
     assert (reading.kind, reading.orders) == (EnvelopeKind.OTHER, ())
