@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from orderclerk.planning.allocation.alone import NONE, Crowd, Wants, best_alone, uncontested
+from orderclerk.planning.allocation.choosing import Ints
 from orderclerk.planning.allocation.parts import Need, Place, Plan, Rules, said
 from orderclerk.planning.allocation.planning import plan_order
 from orderclerk.planning.allocation.shelf import Shelf
@@ -62,26 +63,25 @@ def allocate(
     best = best_alone(crowd, shelf.free, shelf.day, shelf.parcels > 0)
     best = uncontested(best, crowd, _wants(swaps, items), shelf.free, shelf.parcels)
     shelf.take_alone(crowd.wants, best)
-    every = _needs(lines)
-    written = _Written()
-    for order, (order_id, country, needs) in enumerate(every):
-        place = int(best[order])
-        if place == NONE:
-            place = int(best_alone(crowd.only(order), shelf.free, shelf.day, shelf.parcels > 0)[0])
-            shelf.take_alone(crowd.only(order).wants, np.array([place]))
+    at_once = best[lines["order"]] != NONE
+    written = _Written(lines)
+    for order, order_id, country, needs in _needs(lines[~at_once]):
+        place = int(best_alone(crowd.only(order), shelf.free, shelf.day, shelf.parcels > 0)[0])
+        shelf.take_alone(crowd.only(order).wants, np.array([place]))
         if place != NONE:
             written.alone(order_id, needs, shelf.codes[place], shelf.today[place])
             continue
         plan = _planned(needs, shelf, tariff.places(country), rules.of(order_id))
         shelf.take(plan)
         written.planned(order_id, needs, plan)
-    return written.allocation()
+    return written.allocation(_at_once(lines[at_once], best, shelf))
 
 
 class _Written:
-    """The rows of an allocation, order by order."""
+    """The rows of an allocation, order by order, in the sequence of `lines` at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: pd.DataFrame) -> None:
+        self.sequence = pd.Index(lines["order_id"].unique())
         self.taken: list[tuple[Any, ...]] = []
         self.short: list[tuple[Any, ...]] = []
         self.reasons: list[tuple[Any, ...]] = []
@@ -90,8 +90,7 @@ class _Written:
         """The order comes from one warehouse."""
         merged = replace_needs(needs, {})
         self.taken += [(order_id, one.line_no, one.item_id, code, None, one.quantity_e3, day) for one in merged]
-        parcels = [{"warehouse": code, "date": day.isoformat()}]
-        self.reasons.append((order_id, f"all from {code}", {"parcels": parcels}))
+        self.reasons.append(_reason(order_id, code, day))
 
     def planned(self, order_id: int, needs: list[Need], plan: Plan) -> None:
         """The order comes from where its plan says, or is short."""
@@ -100,14 +99,37 @@ class _Written:
             self.reasons.append((order_id, plan.why, plan.evidence))
         self.short += _short_lines(order_id, needs, plan)
 
-    def allocation(self) -> Allocation:
-        """All of it as frames."""
-        taken = pd.DataFrame(self.taken, columns=TAKEN)
+    def allocation(self, at_once: tuple[pd.DataFrame, list[tuple[Any, ...]]]) -> Allocation:
+        """All of it as frames, with what was planned `at_once` (taken, reasons)."""
+        taken, reasons = at_once
+        singly = pd.DataFrame(self.taken, columns=TAKEN)
+        both = pd.concat([frame for frame in (taken, singly) if not frame.empty] or [singly], ignore_index=True)
         return Allocation(
-            taken.astype({"supply_id": "Int64", "quantity_e3": "int64"}),
+            self._sorted(both.astype({"supply_id": "Int64", "quantity_e3": "int64"})),
             pd.DataFrame(self.short, columns=SHORT),
-            pd.DataFrame(self.reasons, columns=["order_id", "why", "evidence"]),
+            self._sorted(pd.DataFrame(reasons + self.reasons, columns=["order_id", "why", "evidence"])),
         )
+
+    def _sorted(self, frame: pd.DataFrame) -> pd.DataFrame:
+        turns = self.sequence.get_indexer(frame["order_id"])
+        return frame.iloc[np.argsort(turns, kind="stable")].reset_index(drop=True)
+
+
+def _at_once(lines: pd.DataFrame, best: Ints, shelf: Shelf) -> tuple[pd.DataFrame, list[tuple[Any, ...]]]:
+    """What orders take that come from one warehouse and compete with nobody, and why."""
+    place = best[lines["order"]]
+    codes, days = np.array(shelf.codes, dtype=object), np.array(shelf.today, dtype=object)
+    taken = lines.assign(warehouse=codes[place], supply_id=pd.NA, ship_date=days[place])[TAKEN]
+    if taken.duplicated(["order_id", "line_no", "item_id"]).any():  # a kit's component that stands beside it
+        keys = [name for name in TAKEN if name != "quantity_e3"]
+        taken = taken.groupby(keys, as_index=False, sort=False, dropna=False)["quantity_e3"].sum()[TAKEN]
+    orders = taken.drop_duplicates("order_id")
+    columns = (orders[name].tolist() for name in ("order_id", "warehouse", "ship_date"))
+    return taken, [_reason(*row) for row in zip(*columns, strict=True)]
+
+
+def _reason(order_id: int, code: str, day: date) -> tuple[Any, ...]:
+    return order_id, f"all from {code}", {"parcels": [{"warehouse": code, "date": day.isoformat()}]}
 
 
 def _conformed(lines: pd.DataFrame) -> pd.DataFrame:
@@ -119,14 +141,14 @@ def _conformed(lines: pd.DataFrame) -> pd.DataFrame:
     return wanted.sort_values("order", kind="stable", ignore_index=True)
 
 
-def _needs(lines: pd.DataFrame) -> list[tuple[int, str, list[Need]]]:
-    """order_id, country and needs of each order in the sequence."""
-    found: list[tuple[int, str, list[Need]]] = []
-    columns = ("order_id", "country", *Need._fields)
-    for order_id, country, *need in zip(*(lines[name].tolist() for name in columns), strict=True):
-        if not found or found[-1][0] != order_id:
-            found.append((order_id, country, []))
-        found[-1][2].append(Need(*need))
+def _needs(lines: pd.DataFrame) -> list[tuple[int, int, str, list[Need]]]:
+    """Place in the sequence, order_id, country and needs of each order."""
+    found: list[tuple[int, int, str, list[Need]]] = []
+    columns = ("order", "order_id", "country", *Need._fields)
+    for order, order_id, country, *need in zip(*(lines[name].tolist() for name in columns), strict=True):
+        if not found or found[-1][0] != order:
+            found.append((order, order_id, country, []))
+        found[-1][3].append(Need(*need))
     return found
 
 
