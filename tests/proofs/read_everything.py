@@ -130,7 +130,7 @@ def _is_unclean(text: str) -> bool:
 
 
 def _says_why(reading: Reading) -> bool:
-    return bool(reading.reason or reading.unreadable or reading.reply)
+    return bool(reading.reason or reading.unreadable or reading.reply or reading.purchase)
 
 
 @cache
