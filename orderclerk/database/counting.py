@@ -100,7 +100,6 @@ def keep_counted(conn: Connection, found: Iterable[Counted], policy: CountPolicy
     return refused
 
 
-_LINE = """told t JOIN counts c USING (count_no) JOIN count_lines l ON (l.count_id, l.line_no) = (c.id, t.line_no)"""
 _SAME = "(t.quantity, t.who, t.at) IN ((l.first_quantity, l.first_by, l.first_at), (l.second_quantity, l.second_by, l.second_at))"
 _REFUSED = f"""
 SELECT coalesce(c.count_no, t.count_no) || ' line ' || t.line_no || ': ' || CASE
