@@ -36,7 +36,7 @@ up: setup
 	@$(BIN)/python -m orderclerk up $(ARGS)
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 lint: setup
 	$(BIN)/ruff check

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,14 +21,20 @@ from orderclerk.local.postgres import SharedServer, share_server  # noqa: E402
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 TEMPLATE = "book_template"
 DESK = '[desk]\nname = "Harbour Trading"\naddress = "orders@harbour.example"\nteam = "team@harbour.example"\n'
+FLOWS = "tests/flows/"
 _numbers = count(1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For `make test`, which has a process a core: a file's tests stay together, and so do those of the Prefect server."""
-    for item in items:
-        needs_prefect = {"operations", "prefect_server"} & set(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("prefect" if needs_prefect else str(item.path)))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """For `make test`, which has a process a core: a file's tests stay together, and flows, which share one Prefect server."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):  # xdist 3.8's own groups change nothing under pytest 9.2
+        def _split_scope(self, nodeid: str) -> str:
+            return FLOWS if nodeid.startswith(FLOWS) else str(super()._split_scope(nodeid))
+
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")
