@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -163,13 +164,17 @@ def test_introspection_works(shopify):
 
 
 class TestThrottling:
-    """A bucket that holds two queries and gets one back in a twentieth of a second."""
+    """A bucket that holds two queries and gets one back in a twentieth of a second, by a clock that the test moves."""
 
     @pytest.fixture
-    def bucket(self):
-        return Bucket(maximum=400, restore_rate=4000)
+    def clock(self):
+        return SimpleNamespace(now=0.0)
 
-    def test_an_empty_bucket_throttles_with_http_200_and_recovers(self, shopify, shopify_store):
+    @pytest.fixture
+    def bucket(self, clock):
+        return Bucket(maximum=400, restore_rate=4000, clock=lambda: clock.now)
+
+    def test_an_empty_bucket_throttles_with_http_200_and_recovers(self, shopify, shopify_store, clock):
         fill(shopify_store, 5)
         answers = [shopify.shopify(PAGE, first=5) for _ in range(30)]
         throttled = [answer.json() for answer in answers if "errors" in answer.json()]
@@ -178,7 +183,7 @@ class TestThrottling:
         cost = throttled[-1]["extensions"]["cost"]
         assert cost["actualQueryCost"] is None
         missing = cost["requestedQueryCost"] - cost["throttleStatus"]["currentlyAvailable"]
-        time.sleep(max(0, missing + 1) / cost["throttleStatus"]["restoreRate"])
+        clock.now += max(0, missing + 1) / cost["throttleStatus"]["restoreRate"]
         assert shopify.shopify(PAGE, first=5).json()["data"]["orders"]["edges"]
 
 
