@@ -1,5 +1,6 @@
 """What tests share: one PostgreSQL a session, an empty book for every test, a Prefect server when asked for."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -23,6 +24,13 @@ TEMPLATE = "book_template"
 DESK = '[desk]\nname = "Harbour Trading"\naddress = "orders@harbour.example"\nteam = "team@harbour.example"\n'
 FLOWS = "tests/flows/"
 _numbers = count(1)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the collector, which else walks through it again and again, is told so."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 @pytest.hookimpl(optionalhook=True)
