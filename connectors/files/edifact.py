@@ -39,8 +39,8 @@ class Message:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it reaches its end (UNT)."""
-        return self.segments[-1].tag == "UNT"
+        """Whether it reaches its end, UNT with the reference of its UNH."""
+        return self.segments[-1].tag == "UNT" and self.segments[-1].get(2) == self.segments[0].get(1)
 
     @property
     def ref(self) -> str:
@@ -80,7 +80,9 @@ def _read_message(message: Message, envelope: Envelope) -> OrderRead | Unreadabl
 def _cut_off(message: Message) -> Unreadable:
     """Half a file is no order with a fault: the rest of it, maybe the very same order whole, is still to come."""
     raw = "'".join(map(str, message.segments))
-    return unreadable(message.ref, raw, "ENV-001", f"The file ends within {message.ref}: neither UNT nor UNZ is there")
+    return unreadable(
+        message.ref, raw, "ENV-001", f"The file ends within {message.ref}: its UNT and the UNZ are not there"
+    )
 
 
 def decode_edifact(content: bytes, encoding: str = "") -> str:

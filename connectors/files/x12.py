@@ -32,6 +32,11 @@ class TransactionSet:
         return self.segments[0].get(1)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it reaches its end, SE with the control number of its ST."""
+        return self.segments[-1].tag == "SE" and self.segments[-1].get(2) == self.segments[0].get(2)
+
+    @property
     def ref(self) -> str:
         """The set's control number and where it stands, for a person."""
         return f"set {self.segments[0].get(2)} (segment {self.segments[0].place})"
@@ -47,7 +52,9 @@ def read_x12(envelope: Envelope, encoding: str = "") -> Reading:
     found = list(transaction_sets(segments))
     if not found:
         return quarantined("ENV-001", "The interchange has no transaction set (ST)", text)
-    read = [_read_set(item, envelope) for item in found]
+    has_end = any(segment.tag == "IEA" for segment in segments)
+    cut = None if has_end or found[-1].is_whole else found[-1]
+    read = [_cut_off(item) if item is cut else _read_set(item, envelope) for item in found]
     left = tuple(item for item in read if isinstance(item, Unreadable))
     orders = tuple(item for item in read if isinstance(item, OrderRead))
     if orders or left:
@@ -62,6 +69,12 @@ def _read_set(item: TransactionSet, envelope: Envelope) -> OrderRead | Unreadabl
         return f"{item.type} {item.ref} is no order"
     raw = "~".join(map(str, item.segments))
     return unreadable(item.ref, raw, "ENV-002", f"The {item.ref} does not say what it is")
+
+
+def _cut_off(item: TransactionSet) -> Unreadable:
+    """Half a file is no order with a fault: the rest of it, maybe the very same order whole, is still to come."""
+    reason = f"The file ends within {item.ref}: its SE and the IEA are not there"
+    return unreadable(item.ref, "~".join(map(str, item.segments)), "ENV-001", reason)
 
 
 def find_separators(text: str) -> Separators:

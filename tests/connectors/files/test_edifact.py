@@ -195,6 +195,16 @@ def test_a_file_that_ends_within_a_message_is_quarantined_and_what_came_before_i
     assert read(alone[: alone.rindex(end.replace("+2'", "+1'"))]).orders == ()
 
 
+def test_wherever_a_file_ends_what_is_not_there_whole_is_quarantined_and_no_order():
+    text = interchange(message(), message(ref=2))
+    whole = read(text).orders
+    for end in range(text.index("UNH+1"), len(text)):
+        reading = read(text[:end])
+        assert reading.orders == whole[: len(reading.orders)], f"read otherwise than it is: {text[end - 20 : end]}"
+        if len(reading.orders) < 2:
+            assert "ENV-001" in {found.rule for found in reading.unreadable}, f"nobody hears of it: {text[:end]}"
+
+
 @pytest.mark.parametrize(
     ("body", "rule"),
     [("DTM+137:20261123:102'", "ENV-001"), ("BGM+220++9'" + LINES, "ROW-001"), ("BGM+221+F-1+9'" + LINES, "ENV-002")],

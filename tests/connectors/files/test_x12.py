@@ -173,6 +173,17 @@ def test_a_lost_end_is_told():
     assert reading.unreadable[0].ref == "IEA"
 
 
+def test_wherever_a_file_ends_what_is_not_there_whole_is_quarantined_and_no_order():
+    text = interchange(transaction_set(), transaction_set(BODY.replace("PO-1", "PO-2"), ref="0002"))
+    whole = read(text).orders
+    for end in range(text.index("ST*"), len(text)):
+        reading = read(text[:end])
+        assert reading.orders == whole[: len(reading.orders)], f"read otherwise than it is: {text[end - 20 : end]}"
+        if len(reading.orders) < 2:
+            assert "ENV-001" in {found.rule for found in reading.unreadable}, f"nobody hears of it: {text[:end]}"
+    assert "ends within set 0002" in read(text[: text.rindex("SE*")]).unreadable[0].reason
+
+
 @given(st.integers(0, 2**31), st.integers(1, 12))
 def test_a_broken_interchange_is_read_without_an_exception(seed, cuts):
     text = interchange(transaction_set(), transaction_set(ref="0002"))
