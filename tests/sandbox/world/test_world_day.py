@@ -12,7 +12,9 @@ import pytest
 from orderclerk.domain.rules import RULES
 from sandbox.world.day import Day, make_day
 from sandbox.world.events import FileDrops, MailArrives, ShopChanges
+from sandbox.world.letters import order_mail
 from sandbox.world.making import counts
+from sandbox.world.orders import Order
 from sandbox.world.truth import truth_of
 
 DESK = "orders@desk.example"
@@ -157,6 +159,37 @@ def test_twenty_thousand_orders_are_made_in_seconds():
     day = _day(20_000)
     assert len(day.orders) == 20_000
     assert time.process_time() - started < 30
+
+
+@pytest.mark.parametrize("channel", ["mail", "phone"])
+def test_a_new_place_is_none_of_the_customers_and_the_document_names_it(channel):
+    day = _day(400)
+    found = [order for order in day.orders if (order.case, order.channel) == ("new_place", channel)]
+    assert found
+    for order in found:
+        on_file = {place.street for place in (order.customer.place, order.customer.branch) if place}
+        assert on_file, "of whom nothing is on file, every place is as good as another"
+        assert order.place.street not in on_file
+        assert order.place.recipient == order.customer.name
+        assert (order.expect, order.rules, order.acceptable) == ("held", ("SND-008",), ())
+        assert order.place.street in _said(day, order)
+
+
+def _said(day: Day, order: Order) -> str:
+    """The words of the document or the call that brought `order`."""
+    if order.channel == "phone":
+        return json.dumps(
+            [call for call in day.calls if call["their_reference"] == order.order_ref], ensure_ascii=False
+        )
+    return "".join(
+        part.get_content()
+        if part.get_content_maintype() == "text"
+        else part.get_payload(decode=True).decode("utf-8", "replace")
+        for part in message_from_bytes(
+            order_mail(order, DESK, order.at, order.extra["message_id"]), policy=default
+        ).walk()
+        if not part.is_multipart()
+    )
 
 
 def test_totals_are_exact_decimals(day):

@@ -7,7 +7,9 @@ from urllib.error import URLError
 
 import pytest
 
+from orderclerk.documents.kinds import MailKind
 from orderclerk.settings import load_settings
+from sandbox.world.customers import OFFERS
 
 
 def test_nothing_happens_before_its_time(world):
@@ -133,8 +135,23 @@ def test_an_amended_order_is_confirmed_only_as_amended(world):
     old = dict(order, lines=[dict(order["lines"][0], quantity="999999")])
     world.send(world.offer(old, "SO100042-1-k7xq2mzt"))
     assert world.advance("2026-11-23T21:00:00+00:00")["answers"] == 0
-    world.send(world.offer(order, "SO100042-2-abcdefgh"))
+    world.send(world.offer(order, "SO100042-2-abcdefgh", kind="amended-offer"))
     assert world.advance("2026-11-23T22:00:00+00:00")["answers"] == 1
+
+
+def test_customers_know_every_kind_of_mail_that_offers_and_no_other():
+    asks_to_confirm = {kind for kind in MailKind if kind.wants_answer and not kind.asks_questions}
+    assert set(OFFERS) == asks_to_confirm - {MailKind.REMINDER}, "a reminder repeats what they saw"
+
+
+def test_who_left_a_quantity_open_says_it_when_asked(world):
+    order = world.order(channel="mail", case="unreadable_quantity")
+    world.advance("2026-11-23T20:00:00+00:00")
+    before = len(world.inbox())
+    for _ in range(2):  # asked twice, answered once
+        world.send(world.offer(order, "SO100042-1-k7xq2mzt", kind="question"))
+    assert world.advance("2026-11-23T22:00:00+00:00")["answers"] == 1
+    assert order["lines"][-1]["quantity"] in _answers(world, before)[0].get_content()
 
 
 def test_a_number_of_another_line_does_not_make_an_old_offer_the_wanted_one(world):
@@ -145,6 +162,21 @@ def test_a_number_of_another_line_does_not_make_an_old_offer_the_wanted_one(worl
     old = dict(order, lines=[dict(first, quantity="999999"), other])
     world.send(world.offer(old, "SO100042-1-k7xq2mzt"))
     assert world.advance("2026-11-23T21:00:00+00:00")["answers"] == 0
+
+
+def test_who_is_asked_about_a_new_place_leaves_it_to_the_telephone(world):
+    order = world.order(channel="mail", case="new_place")
+    world.advance("2026-11-23T20:00:00+00:00")
+    world.send(world.offer(order, "SO100042-1-k7xq2mzt", kind="question"))
+    assert world.advance("2026-11-24T09:00:00+00:00")["answers"] == 0
+    assert world.get("/mails")[0]["truth_id"] == order["truth_id"]
+
+
+def test_a_place_that_a_person_let_pass_is_confirmed(world):
+    order = world.order(channel="mail", case="new_place")
+    world.advance("2026-11-23T20:00:00+00:00")
+    world.send(world.offer(order, "SO100042-1-k7xq2mzt"))
+    assert world.advance("2026-11-23T21:00:00+00:00")["answers"] == 1
 
 
 def test_a_chinese_customer_answers_in_chinese(world):
