@@ -117,8 +117,8 @@ def _town(pieces: list[_Piece], place: int, code: Code, country: str) -> tuple[l
     """What stands before the town, the town, its region, and what stands after both."""
     before, after = pieces[:place], pieces[place + 1 :]
     town, region = (code.before, code.after) if code.before and code.after else (code.before or code.after, "")
-    if town and is_region(town, country) and before and not code.after:  # Portland, OR 97205
-        town, region = "", town
+    if town and is_region(town, country) and before and _is_wordy(before[-1]) and not code.after:
+        town, region = "", town  # Portland, OR 97205; below a street Madrid is the town and not its province
     if not town:
         is_below = after and (stands_first(country) or not before or (not country and _is_wordy(after[0])))
         if is_below:

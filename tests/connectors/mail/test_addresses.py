@@ -33,6 +33,11 @@ READ = {
         "成都永昌办公用品有限公司; 香港中路61号; 成都市; 四川省; 610041; CN",
     "科技园路15号|200120 上海市": "; 科技园路15号; 上海市; 上海市; 200120; CN",
     "深圳南山区科技路1号3栋，张伟 收，13800138000": "张伟; 南山区科技路1号3栋; 深圳; ; ; CN",
+    "Recepción|Calle Mayor 5|Madrid 28013|ES": "Recepción; Calle Mayor 5; Madrid; ; 28013; ES",
+    "Lager Süd|Prinsengracht 9|Utrecht 3511 AB|NL": "Lager Süd; Prinsengracht 9; Utrecht; ; 3511 AB; NL",
+    "Goods inwards|西湖区文三路90号|杭州市 310012|CN": "Goods inwards; 西湖区文三路90号; 杭州市; ; 310012; CN",
+    "Acme House 12|成都市高新区天府大道88号|Room 302|610041|China": "Acme House 12; 高新区天府大道88号 Room 302; 成都市; ; 610041; CN",
+    "中环皇后大道1号|Hong Kong": "; 中环皇后大道1号; ; ; ; HK",
     "Our usual warehouse": "; Our usual warehouse; ; ; ; ",
     "Main Street 1234": "; Main Street 1234; ; ; ; ",
 }  # fmt: skip

@@ -78,6 +78,16 @@ def test_another_place_the_next_week_or_a_habit_speak_against_it(
     assert score({**mine, "customer_po": "po 07110"}, None, other, habits) > CAP  # but not against the same reference
 
 
+@pytest.mark.parametrize("street", ["House K17, 1 Mill Lane", "1 Mill Lane, gate 4", "Mill Lane 1"])
+def test_a_place_described_more_fully_is_the_same_place(street: str) -> None:
+    assert score({**LEEDS, "street": street}, None, LEEDS) == score(LEEDS, None, LEEDS)
+
+
+@pytest.mark.parametrize("street", ["11 Mill Lane", "House K1, 2 Mill Lane"])
+def test_another_number_in_the_same_street_is_another_place(street: str) -> None:
+    assert score({**LEEDS, "street": street}, None, LEEDS) <= CAP
+
+
 def test_more_that_agrees_makes_it_likelier() -> None:
     assert (
         score({**LEEDS, "order_ref": "7110"}, None, LEEDS)
