@@ -37,7 +37,7 @@ def stock_policy(stock: StockSettings) -> StockPolicy:
         }
         for country, by_code in stock.rates.items()
     }
-    return StockPolicy(stock.shortage, stock.use_safety_stock, stock.wait_days, rates)
+    return StockPolicy(stock.shortage, stock.use_safety_stock, stock.wait_days, stock.transit_days, rates)
 
 
 def wrong_rules(rules: RuleTables, customers: Mapping[str, CustomerSettings], exports: ExportSettings) -> Iterator[str]:

@@ -151,6 +151,7 @@ class StockSettings(Section):
     shortage: Shortage = "commitment"
     use_safety_stock: bool = False
     wait_days: Annotated[int, Field(ge=0, le=400)] = 14
+    transit_days: Annotated[int, Field(ge=0, le=100)] = 3
     rates: Mapping[str, Mapping[str, RateSettings]] = field(default_factory=dict)
 
 

@@ -23,6 +23,7 @@ from orderclerk.domain.terms import credit_holds, payment_method
 from tasks.allocating import allocate_orders, reasons_of
 from tasks.completing import Known
 from tasks.objections import RULED, ruled
+from tasks.promising import promise_orders
 
 ACTOR = "orderclerk"
 
@@ -52,6 +53,7 @@ def accept(
     reasons = reasons_of(allocation)
     _answer(conn, sound[binding], "confirmed", "confirmation", as_of, reasons)
     _answer(conn, sound[~binding], "offered", "offer", as_of, reasons, policy.deadlines(as_of))
+    promise_orders(conn, sound["order_id"].tolist(), policy, as_of)
     late = [frame for frame in (twice, short, beyond) if not frame.empty]
     counts = Counter(confirmed=int(binding.sum()), offered=int((~binding).sum()))
     return counts, pd.concat(late or [pd.DataFrame(columns=RULED)], ignore_index=True)

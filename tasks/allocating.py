@@ -10,13 +10,13 @@ import pandas as pd
 from orderclerk.database import allocating
 from orderclerk.database.engine import Connection
 from orderclerk.database.promises import read_dispatches
-from orderclerk.domain.dispatch import Dispatch
 from orderclerk.domain.policy import Policy
 from orderclerk.domain.stock_policy import StockPolicy
 from orderclerk.planning.allocation.batch import Allocation, BatchRules, allocate
 from orderclerk.planning.allocation.departures import supplies_with_ship_dates, with_ship_dates
 from orderclerk.planning.allocation.parts import Rules
 from orderclerk.planning.allocation.sharing import in_sequence
+from tasks.promising import usual_dispatch
 
 
 def allocate_orders(
@@ -43,7 +43,7 @@ def allocate_orders(
         country=lines["order_id"].map(terms.set_index("order_id")["country"]),
     ).sort_values("turn", kind="stable")
     warehouses = allocating.sending_warehouses(conn, policy.worktime.timezone, as_of)
-    dispatches = read_dispatches(conn, Dispatch(policy.worktime))
+    dispatches = read_dispatches(conn, usual_dispatch(policy))
     sending = with_ship_dates(warehouses, dispatches, as_of).assign(unit_cost_e4=0, kg_cost_e4=0)
     stock = stock[stock["warehouse"].isin(list(dispatches))]
     today = as_of.astimezone(ZoneInfo(policy.worktime.timezone)).date()

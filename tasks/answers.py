@@ -30,6 +30,7 @@ from orderclerk.domain.answers.changes import Kind
 from orderclerk.domain.checks import HOLD
 from orderclerk.domain.policy import Policy
 from tasks.line_changes import Wish, apply_wishes, listed
+from tasks.promising import promise_orders
 from tasks.questions import answer_questions
 from tasks.verification import check_claimed
 
@@ -107,7 +108,7 @@ def _act(
     of = {step: [h for h in heard if h.step is step] for step in Step}
     _lock_stock(conn, [h for h in heard if h.step in (Step.CHANGE, Step.TAKE_UP, Step.CANCEL, Step.DECLINE)], lines)
     for step, (state, mail) in _MOVES.items():
-        apply_verdict(conn, [h.answer.order_id for h in of[step]], state, mail, as_of, actor="customer")
+        apply_verdict(conn, [h.answer.order_id for h in of[step]], state, mail, policy, as_of, actor="customer")
     cancel_orders(
         conn, [h.answer.order_id for h in of[Step.CANCEL]], at=as_of, actor="customer", why="the customer wrote so"
     )
@@ -139,14 +140,16 @@ def _lock_stock(conn: Connection, heard: Iterable[Heard], lines: Mapping[int, li
 
 
 def apply_verdict(
-    conn: Connection, ids: Collection[int], state: str, mail: str, as_of: datetime, *, actor: str
+    conn: Connection, ids: Collection[int], state: str, mail: str, policy: Policy, as_of: datetime, *, actor: str
 ) -> None:
-    """Confirm or decline offers."""
+    """Confirm or decline offers; what is confirmed is promised anew, as of now."""
     if state != "confirmed":
         reserving.release_orders(conn, ids, at=as_of, actor=actor, cause=state)
     moves.withdraw_messages(conn, ids)
     moves.move_orders(conn, "commercial", ids, state, at=as_of, actor=actor, kind=state)
     enqueue_order_mails(conn, mail, ids, as_of)
+    if state == "confirmed":
+        promise_orders(conn, ids, policy, as_of)
 
 
 def _take_up(conn: Connection, heard: list[Heard], lines: Mapping[int, list[BookLine]], as_of: datetime) -> list[Heard]:
@@ -254,7 +257,7 @@ def settle_answer(conn: Connection, order_id: int, verdict: str, person: str, as
         cancel_orders(conn, [order_id], at=as_of, actor=person, why="the customer wants it no more")
     elif state == "offered":
         moved, mail = _MOVES[Step(verdict)]
-        apply_verdict(conn, [order_id], moved, mail, as_of, actor=person)
+        apply_verdict(conn, [order_id], moved, mail, policy, as_of, actor=person)
 
 
 def remind(engine: Engine, as_of: datetime) -> int:

@@ -11,6 +11,7 @@ from orderclerk.database.moves import record_events
 from orderclerk.domain.policy import Policy
 from orderclerk.planning.allocation.sharing import share_shortage
 from tasks.allocating import allocate_orders, reasons_of, without_safety
+from tasks.promising import promise_orders
 
 ACTOR = "orderclerk"
 
@@ -45,6 +46,7 @@ def _refill(
     reserving.reserve(conn, taken, at=as_of, actor=ACTOR, causes=reasons_of(later) | reasons_of(now))
     why = shared.groupby("order_id")["why"].first()
     refilled = [int(one) for one in taken["order_id"].unique()]
+    promise_orders(conn, refilled, policy, as_of)
     record_events(
         conn,
         ((one, as_of, ACTOR, "stock refilled", {"why": why[one]}, {"order": one}) for one in refilled),

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -22,6 +23,7 @@ def order_mail_facts(
     chinese = facts["language"].startswith("zh")
     lines = _lines(facts, chinese) if revision == facts["revision"] else _plain_lines(facts, chinese)
     left = [line for line in lines if line.outcome != "rejected"]
+    together, lines = _promised(lines)
     goods, charges = (_sum(line.amount for line in left if line.is_charge is is_charge) for is_charge in (False, True))
     own_ref = facts["customer_po"] or (facts["order_ref"] if facts["has_own_ref"] else "")
     changed = revision == facts["revision"] and facts["change"] == "asked"
@@ -30,7 +32,7 @@ def order_mail_facts(
         currency=facts["currency"], lines=lines, goods_total=goods, charges_total=charges, total=goods + charges,
         language=facts["language"], their_ref=own_ref, customer_name=facts["customer_name"],
         contact_name=facts["contact_name"], order_date=facts["order_date"] or facts["received_date"],
-        requested_date=facts["requested_date"], payment_method=facts["payment_method"],
+        requested_date=facts["requested_date"], promised_date=together, payment_method=facts["payment_method"],
         delivery=Address(*(facts[name] for name in ADDRESS)),
         payment_terms_days=facts["payment_terms_days"], answer_by=facts["answer_by"], remarks=facts["remarks"],
         change=facts["change"] if revision == facts["revision"] else "", was_confirmed=facts["was_confirmed"],
@@ -40,6 +42,15 @@ def order_mail_facts(
         ),
         **_conversation(facts, created_at),
     )  # fmt: skip
+
+
+def _promised(lines: tuple[LineFacts, ...]) -> tuple[date | None, tuple[LineFacts, ...]]:
+    """When all of it is promised (None: not known), and the lines, which say it themselves only where they differ."""
+    goods = [line for line in lines if not line.is_charge and line.outcome != "rejected"]
+    days = [line.promised_date for line in goods]
+    if len(set(days)) > 1:
+        return None if None in days else max(day for day in days if day), lines
+    return days[0] if days else None, tuple(replace(line, promised_date=None) for line in lines)
 
 
 def _conversation(facts: Row, created_at: datetime | None) -> dict[str, Any]:
@@ -79,7 +90,8 @@ def _line(line: Row, chinese: bool, *, no: int, **before: Any) -> LineFacts:
         line_no=no, item_no=line["item_no"] or "", description=(line["name_zh"] if chinese else line["name"]) or "",
         quantity=line["quantity"], unit=line["unit"], unit_price=line["unit_price"], amount=_amount(line),
         their_item_ref=line["item_ref"] if line["item_ref"] != line["item_no"] else "", is_charge=line["is_charge"],
-        stated_quantity=Decimal(stated["quantity"]) if stated else None, stated_unit=stated.get("unit", ""), **before,
+        stated_quantity=Decimal(stated["quantity"]) if stated else None, stated_unit=stated.get("unit", ""),
+        promised_date=line.get("promised_date"), **before,
     )  # fmt: skip
 
 

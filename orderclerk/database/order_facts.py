@@ -30,8 +30,10 @@ def order_facts(conn: Connection, order_ids: Collection[int]) -> dict[int, dict[
         sql(
             """SELECT l.order_id, l.line_no, coalesce(i.item_no, l.item_ref) AS item_no, l.item_ref,
                       coalesce(nullif(i.name, ''), l.description) AS name, coalesce(nullif(i.name_zh, ''), nullif(i.name, ''), l.description) AS name_zh,
-                      l.quantity, coalesce(nullif(l.unit, ''), i.unit, 'EA') AS unit, l.unit_price, l.is_charge, l.stated
+                      l.quantity, coalesce(nullif(l.unit, ''), i.unit, 'EA') AS unit, l.unit_price, l.is_charge, l.stated,
+                      p.promised_date
                FROM order_lines l LEFT JOIN items i ON i.id = l.item_id
+               LEFT JOIN promises p ON (p.order_id, p.line_no, p.state) = (l.order_id, l.line_no, 'current')
                WHERE l.order_id = ANY(:ids) ORDER BY l.order_id, l.line_no"""
         ),
         ids,

@@ -1,17 +1,17 @@
 """Promises kept in the book: made from what is reserved, replaced when that changes, withdrawn when it is given back."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 import pandas as pd
-from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from orderclerk.database.engine import copy_rows, read_frame, utc
-from orderclerk.domain.dispatch import Dispatch, leave_and_arrive
-from orderclerk.domain.promising import promise_lines
+from orderclerk.database.engine import read_frame, stage_frame, utc
+from orderclerk.domain.dispatch import Dispatch
+from orderclerk.domain.promising import date_pegs, promise_lines
 
 _PEGS = """SELECT r.order_id, r.line_no, r.warehouse, r.supply_id, s.expected_date, (r.quantity * 1000)::bigint AS quantity_e3,
                   o.country, coalesce(c.ship_rule, '') = 'split' AS may_split
@@ -21,14 +21,15 @@ _PEGS = """SELECT r.order_id, r.line_no, r.warehouse, r.supply_id, s.expected_da
            ORDER BY r.order_id, r.line_no, r.warehouse, r.supply_id NULLS FIRST"""
 
 
-def read_dispatches(conn: Connection, usual: Dispatch) -> dict[str, Dispatch]:
-    """How each active warehouse works: `usual` with what is on file about it."""
+def read_dispatches(conn: Connection, usual: Dispatch, *, everywhere: bool = False) -> dict[str, Dispatch]:
+    """How each active warehouse works (`everywhere`: each at all): `usual` with what is on file about it."""
     transit: dict[str, dict[str, int]] = {}
     for warehouse, country, days in conn.execute(sql("SELECT warehouse, country, days FROM transit")):
         transit.setdefault(warehouse, {})[country] = days
     found = {}
     rows = conn.execute(
-        sql("SELECT code, timezone, cut_off, handling_days FROM warehouses WHERE is_active ORDER BY code")
+        sql("SELECT code, timezone, cut_off, handling_days FROM warehouses WHERE is_active OR :all ORDER BY code"),
+        {"all": everywhere},
     )
     for code, zone, cut_off, handling in rows:
         days = transit.get(code, {})
@@ -55,30 +56,29 @@ def make_promises(
     pegs = read_frame(conn, _PEGS, {"ids": [int(one) for one in order_ids]}, dtypes=columns)
     pegs["expected_date"] = pd.to_datetime(pegs["expected_date"].replace("", None))
     orders = pegs[["order_id", "country", "may_split"]].drop_duplicates("order_id")
-    lines = promise_lines(pegs.drop(columns=["country", "may_split"]), orders, dispatches, as_of)
-    pieces = _pieces(leave_and_arrive(pegs, dispatches, as_of)) if len(pegs) else {}
-    conn.execute(
-        sql(
-            """CREATE TEMP TABLE promising (order_id bigint, line_no int, ship_date date, promised_date date, why jsonb,
-               PRIMARY KEY (order_id, line_no)) ON COMMIT DROP"""
-        )
-    )
-    rows = (
-        (int(line.order_id), int(line.line_no), line.ship_date.date(), line.promised_date.date(),
-         Jsonb({"pieces": pieces[int(line.order_id), int(line.line_no)]}))
-        for line in lines.itertuples()
-    )  # fmt: skip
-    copy_rows(conn, "promising", ("order_id", "line_no", "ship_date", "promised_date", "why"), rows)
+    dated = date_pegs(pegs.drop(columns=["country", "may_split"]), orders, dispatches, as_of)
+    lines = promise_lines(dated)
+    stage_frame(conn, "promising", _STAGED, lines.assign(why=_reasons(lines, dated)))
     later = _replace(conn, order_ids, as_of)
     conn.execute(sql("DROP TABLE promising"))
     return later
 
 
-def withdraw_promises(conn: Connection, order_ids: Collection[int], as_of: datetime) -> int:
-    """Take back what was promised of these orders, whose goods are no longer kept; how many promises."""
+_STAGED = "order_id bigint, line_no int, ship_date date, promised_date date, why jsonb"
+
+
+def end_promises(conn: Connection, order_ids: Collection[int], state: str, at: datetime) -> int:
+    """End the promises of these orders' lines for which nothing is kept any more; how many.
+
+    `kept`: the goods have left; `withdrawn`: given back; `slipped`: what they stood on is lost.
+    """
     return conn.execute(
-        sql("UPDATE promises SET state = 'withdrawn', ended_at = :at WHERE order_id = ANY(:ids) AND state = 'current'"),
-        {"ids": sorted(order_ids), "at": utc(as_of)},
+        sql(
+            """UPDATE promises p SET state = :state, ended_at = :at WHERE p.order_id = ANY(:ids) AND p.state = 'current'
+               AND NOT EXISTS (SELECT FROM reservations r WHERE (r.order_id, r.line_no) = (p.order_id, p.line_no)
+                   AND r.state IN ('soft', 'hard', 'picked'))"""
+        ),
+        {"ids": sorted({int(one) for one in order_ids}), "state": state, "at": utc(at)},
     ).rowcount
 
 
@@ -106,7 +106,8 @@ def _replace(conn: Connection, order_ids: Collection[int], as_of: datetime) -> p
                FROM promising n JOIN orders o ON o.id = n.order_id
                JOIN order_lines l ON (l.order_id, l.line_no) = (n.order_id, n.line_no)
                ORDER BY n.order_id, n.line_no
-               ON CONFLICT (order_id, line_no) WHERE state = 'current' DO UPDATE SET why = excluded.why"""
+               ON CONFLICT (order_id, line_no) WHERE state = 'current' DO UPDATE SET why = excluded.why
+                 WHERE promises.why <> excluded.why"""
         ),
         given,
     )
@@ -114,21 +115,16 @@ def _replace(conn: Connection, order_ids: Collection[int], as_of: datetime) -> p
     return pd.DataFrame(slipped, columns=["order_id", "line_no", "was", "now"])
 
 
-def _pieces(dated: pd.DataFrame) -> dict[tuple[int, int], list[dict[str, object]]]:
-    """What each line's promise stands on, as the book keeps it."""
-    found: dict[tuple[int, int], list[dict[str, object]]] = {}
-    for row in dated.itertuples():
-        piece: dict[str, object] = {
-            "warehouse": row.warehouse,
-            "quantity": f"{row.quantity_e3 / 1000:f}".rstrip("0").rstrip("."),
-            "ship_date": _iso(row.ship_date),
-            "arrive_date": _iso(row.arrive_date),
-        }
-        if not pd.isna(row.supply_id):
-            piece["supply"] = int(row.supply_id)
-        found.setdefault((int(row.order_id), int(row.line_no)), []).append(piece)
-    return found
-
-
-def _iso(day: pd.Timestamp) -> str:
-    return date(day.year, day.month, day.day).isoformat()
+def _reasons(lines: pd.DataFrame, dated: pd.DataFrame) -> list[str]:
+    """What each line's promise stands on, as the book keeps it (JSON)."""
+    warehouses = dated["warehouse"].map({code: json.dumps(code) for code in dated["warehouse"].unique()})
+    ships, arrives = (dated[name].dt.strftime("%Y-%m-%d") for name in ("ship_date", "arrive_date"))
+    supplies = [f', "supply": {one}' if one else "" for one in dated["supply_id"].fillna(0)]
+    found: dict[tuple[int, int], list[str]] = {}
+    columns = (dated["order_id"], dated["line_no"], warehouses, dated["quantity_e3"], ships, arrives, supplies)
+    for order_id, line_no, warehouse, quantity, ship, arrive, supply in zip(*columns, strict=True):
+        amount = f"{quantity / 1000:f}".rstrip("0").rstrip(".")
+        piece = f'{{"warehouse": {warehouse}, "quantity": "{amount}", "ship_date": "{ship}", "arrive_date": "{arrive}"{supply}}}'
+        found.setdefault((order_id, line_no), []).append(piece)
+    keys = zip(lines["order_id"], lines["line_no"], strict=True)
+    return [f'{{"pieces": [{", ".join(found[key])}]}}' for key in keys]

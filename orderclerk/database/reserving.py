@@ -14,6 +14,7 @@ from sqlalchemy import text as sql
 
 from orderclerk.database.engine import read_frame, stage_frame, utc
 from orderclerk.database.moves import move_orders
+from orderclerk.database.promises import end_promises
 from orderclerk.database.stock_moves import StockError, post_moves
 from orderclerk.domain.states import is_allowed
 
@@ -118,9 +119,10 @@ WHERE s.id = t.supply_id"""
 
 
 def release_orders(conn: Connection, order_ids: Collection[int], *, at: datetime, actor: str, cause: str) -> int:
-    """Give back everything these orders have reserved; how many orders had any."""
+    """Give back everything these orders have reserved, and take back what they were promised; how many orders had any."""
     ids = sorted(int(i) for i in order_ids)
     _move_rows(conn, "order_id = ANY(:ids)", ids, "released", at)
+    end_promises(conn, ids, "withdrawn", at)
     reserved = conn.execute(
         sql("SELECT id FROM orders WHERE id = ANY(:ids) AND fulfilment_state = 'reserved'"), {"ids": ids}
     ).scalars().all()  # fmt: skip
@@ -147,6 +149,8 @@ def change_state(
                 f"a reservation that is {before}{' and still to come' * is_coming} cannot become {to_state}"
             )
     moved = _move_rows(conn, "id = ANY(:ids) AND state <> :to", ids, to_state, at)
+    if to_state == "released":
+        end_promises(conn, moved["order_id"], "withdrawn", at)
     _record(conn, moved, f"reservation {to_state}", at, actor, cause)
     return len(moved)
 
@@ -157,6 +161,7 @@ def expire_soft(conn: Connection, as_of: datetime, actor: str = "orderclerk") ->
     ids = list(conn.execute(due, {"at": utc(as_of)}).scalars())
     _lock_rows(conn, "id = ANY(:ids)", ids)
     moved = _move_rows(conn, "id = ANY(:ids) AND state = 'soft' AND expires_at <= :at", ids, "released", as_of)
+    end_promises(conn, moved["order_id"], "withdrawn", as_of)
     _record(conn, moved, "reservation expired", as_of, actor, "")
     return moved.drop(columns=["reservation_id", "supply_id"])
 
@@ -182,6 +187,7 @@ def consume(conn: Connection, reservation_ids: Collection[int], *, at: datetime,
                 "to_code": "str", "document_ref": "str", "order_id": "int64", "line_no": "int64"},
     )  # fmt: skip
     moved = _move_rows(conn, "id = ANY(:ids) AND state = 'picked'", ids, "consumed", at)
+    end_promises(conn, moved["order_id"], "kept", at)
     leaving = leaving.assign(from_kind="warehouse", to_kind="customer", reason="shipped", document_kind="reservation")
     post_moves(conn, leaving, at=at, actor=actor)
     _record(conn, moved, "reservation consumed", at, actor, "")

@@ -33,6 +33,7 @@ class LineFacts:
     was_amount: Decimal | None = None
     stated_quantity: Decimal | None = None  # as they wrote it, where that was in another unit
     stated_unit: str = ""
+    promised_date: date | None = None  # when it is at their door; the order says it where all lines come together
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class OrderFacts:
     contact_name: str = ""
     order_date: date | None = None
     requested_date: date | None = None
-    promised_date: date | None = None
+    promised_date: date | None = None  # of all of it
     delivery: Address = field(default_factory=Address)
     payment_method: str = ""
     payment_terms_days: int = 0

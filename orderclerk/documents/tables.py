@@ -45,6 +45,8 @@ def _item_texts(line: LineView, labels: dict[str, str]) -> Iterator[str]:
         yield line.item_no
     if line.their_ref:
         yield f"({labels['their_item_ref']} {line.their_ref})"
+    if line.planned:
+        yield line.planned
     if line.note:
         yield f"* {line.note}"
 

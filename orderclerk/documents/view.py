@@ -41,6 +41,7 @@ class LineView:
     note: str = ""  # what a change did to the line
     is_gone: bool = False
     stated: str = ""  # the quantity as they wrote it, where that was in another unit
+    planned: str = ""  # when it comes, where the lines do not come together
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,7 @@ def _line(line: LineFacts, currency: str, words: Words, labels: dict[str, str]) 
     is_gone = line.outcome == "rejected"
     was = words.quantity(line.was_quantity, line.unit) if line.was_quantity is not None else ""
     stated = "" if is_gone else _stated(line, words)
+    planned = f"{labels['promised_date']} {words.day(line.promised_date)}" if line.promised_date and not is_gone else ""
     note = words.say("changes", line.outcome, quantity=was) if line.outcome not in ("", "accepted") else ""
     return LineView(
         str(line.line_no) if line.line_no else "",
@@ -231,6 +233,7 @@ def _line(line: LineFacts, currency: str, words: Words, labels: dict[str, str]) 
                     item_no if description else "",
                     f"{labels['their_item_ref']} {theirs}" if theirs else "",
                     stated,
+                    planned,
                 ),
             )
         ),
@@ -241,6 +244,7 @@ def _line(line: LineFacts, currency: str, words: Words, labels: dict[str, str]) 
         note,
         is_gone,
         stated,
+        planned,
     )
 
 

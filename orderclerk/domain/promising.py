@@ -72,19 +72,25 @@ def answer(
     return Answer(tuple(parts), max(left, 0), until)
 
 
-def promise_lines(
+def date_pegs(
     pegs: pd.DataFrame, orders: pd.DataFrame, dispatches: Mapping[str, Dispatch], as_of: datetime
 ) -> pd.DataFrame:
-    """When each line is promised, from what is kept for it (PROMISED, dates as datetime64).
+    """`pegs` with the day each piece leaves and arrives, and whether its order may be split.
 
     `pegs` has order_id, line_no, warehouse, expected_date (NaT: on hand); of a kit's line a row for each component.
-    `orders` has order_id, country, may_split. A line is there with its last piece; an order that may not be split
-    leaves with its last line.
+    `orders` has order_id, country, may_split.
     """
-    if pegs.empty:
-        return pd.DataFrame(columns=PROMISED)
     pieces = pegs.merge(orders[["order_id", "country", "may_split"]], on="order_id")
-    dated = leave_and_arrive(pieces, dispatches, as_of)
+    return leave_and_arrive(pieces, dispatches, as_of)
+
+
+def promise_lines(dated: pd.DataFrame) -> pd.DataFrame:
+    """When each line is promised (PROMISED, dates as datetime64), by what is kept for it (`date_pegs`).
+
+    A line is there with its last piece; an order that may not be split leaves with its last line.
+    """
+    if dated.empty:
+        return pd.DataFrame(columns=PROMISED)
     lines = dated.groupby(["order_id", "line_no"], as_index=False).agg(
         ship_date=("ship_date", "max"),
         promised_date=("arrive_date", "max"),

@@ -20,10 +20,12 @@ class StockPolicy:
     """`shortage` decides between orders when there is too little (`orderclerk.planning.allocation.sharing`).
 
     `wait_days`: how long an order may wait for what is coming, no longer than the customer's own wanted date.
+    `transit_days`: the courier's working days where transit.csv does not say.
     `rates`: by country and warehouse, where a parcel costs otherwise than the warehouse's parcel cost.
     """
 
     shortage: Shortage = "commitment"
     uses_safety: bool = False
     wait_days: int = 14
+    transit_days: int = 3
     rates: Mapping[str, Mapping[str, Rate]] = field(default_factory=dict)

@@ -1,14 +1,21 @@
 """Promises in the book: made from what is reserved, slipping with a supply, withdrawn when the goods are given back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
-from orderclerk.database.promises import make_promises, read_dispatches, withdraw_promises
+from orderclerk.database import reserving
+from orderclerk.database.audit import audit_book
+from orderclerk.database.order_facts import order_facts
+from orderclerk.database.promises import make_promises, read_dispatches
 from orderclerk.domain.dispatch import Dispatch
+from orderclerk.domain.policy import Policy
+from orderclerk.domain.stock_policy import StockPolicy
 from orderclerk.domain.worktime import WorkTime
+from tasks.answers import apply_verdict
+from tasks.order_mails import order_mail_facts
 from tests.deskwork import NOON, bring, check, furnish, order, rows, value
 
 USUAL = Dispatch(WorkTime("UTC", frozenset(range(5))), transit_days=2)
@@ -20,7 +27,7 @@ CURRENT = """SELECT line_no, quantity::int, ship_date::text, promised_date::text
 def house(engine: Engine) -> Engine:
     furnish(engine)
     bring(engine, order("1", ("IT-1", "5", "2.50"), ("IT-2", "3", "2.50")))
-    check(engine)
+    check(engine, policy=Policy(worktime=USUAL.work, stock=StockPolicy(transit_days=2)))
     return engine
 
 
@@ -31,8 +38,7 @@ def promise(house: Engine, days_later: int = 0) -> list[tuple[object, ...]]:
         return [tuple(row) for row in later.itertuples(index=False)]
 
 
-def test_what_is_reserved_is_promised_by_where_it_lies(house: Engine) -> None:
-    promise(house)
+def test_what_is_accepted_is_promised_by_where_its_goods_lie(house: Engine) -> None:
     assert rows(house, CURRENT) == [(1, 5, "2026-11-23", "2026-11-25"), (2, 3, "2026-11-23", "2026-11-25")]
     pieces = value(house, "SELECT why->'pieces' FROM promises WHERE line_no = 1")
     assert pieces == [
@@ -41,7 +47,6 @@ def test_what_is_reserved_is_promised_by_where_it_lies(house: Engine) -> None:
 
 
 def test_the_same_promise_again_changes_nothing_and_a_later_one_has_slipped(house: Engine) -> None:
-    promise(house)
     assert promise(house) == []
     assert value(house, "SELECT count(*) FROM promises") == 2
     assert sorted(line for _, line, *_ in promise(house, days_later=1)) == [1, 2]
@@ -82,7 +87,43 @@ def test_a_supply_carries_a_promise_and_moves_it_with_its_date(house: Engine) ->
 
 
 def test_promises_end_with_the_reservation(house: Engine) -> None:
-    promise(house)
     with house.begin() as conn:
-        assert withdraw_promises(conn, conn.execute(sql("SELECT id FROM orders")).scalars().all(), NOON) == 2
+        ids = conn.execute(sql("SELECT id FROM orders")).scalars().all()
+        reserving.release_orders(conn, ids, at=NOON, actor="Ann", cause="test")
     assert rows(house, CURRENT) == []
+    assert rows(house, "SELECT DISTINCT state, ended_at FROM promises") == [("withdrawn", NOON)]
+
+
+def test_an_offers_promise_holds_until_it_must_be_answered_and_then_for_good(house: Engine) -> None:
+    until = "SELECT DISTINCT valid_until = answer_by FROM promises p JOIN orders o ON o.id = order_id WHERE p.state = 'current'"
+    assert rows(house, until) == [(True,)]
+    with house.begin() as conn:
+        apply_verdict(conn, [1], "confirmed", "confirmation", Policy(worktime=USUAL.work), NOON, actor="customer")
+    assert rows(house, "SELECT line_no, valid_until FROM promises WHERE state = 'current' ORDER BY 1") == [
+        (1, None),
+        (2, None),
+    ]
+    assert audit_book(house) == []
+
+
+def test_goods_that_left_have_kept_their_promise(house: Engine) -> None:
+    with house.begin() as conn:
+        ids = conn.execute(sql("SELECT id FROM reservations WHERE line_no = 2")).scalars().all()
+        reserving.change_state(conn, ids, "picked", at=NOON, actor="Ann")
+        reserving.consume(conn, ids, at=NOON, actor="Ann")
+    assert rows(house, "SELECT line_no, state FROM promises ORDER BY 1") == [(1, "current"), (2, "kept")]
+
+
+def test_the_mail_says_the_orders_day_and_each_lines_where_they_differ(house: Engine) -> None:
+    def facts() -> tuple[object, list[object]]:
+        with house.connect() as conn:
+            order = order_mail_facts(order_facts(conn, [1])[1], b"secret", 1)
+        return order.promised_date, [line.promised_date for line in order.lines]
+
+    assert facts() == (date(2026, 11, 25), [None, None])
+    with house.begin() as conn:
+        conn.execute(sql("UPDATE promises SET promised_date = '2026-12-02' WHERE line_no = 2"))
+    assert facts() == (date(2026, 12, 2), [date(2026, 11, 25), date(2026, 12, 2)])
+    with house.begin() as conn:
+        conn.execute(sql("UPDATE promises SET state = 'slipped', ended_at = now() WHERE line_no = 2"))
+    assert facts() == (None, [date(2026, 11, 25), None]), "of a line nothing is known: then of all of it neither"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderclerk.domain.dispatch import Dispatch, leave_and_arrive
-from orderclerk.domain.promising import answer, promise_lines, ways_to
+from orderclerk.domain.promising import answer, date_pegs, promise_lines, ways_to
 from orderclerk.domain.worktime import WorkTime
 
 WEEK = frozenset(range(5))
@@ -85,7 +85,7 @@ def test_an_order_s_date_is_its_latest_line_s_unless_it_may_be_split() -> None:
         columns=["order_id", "line_no", "warehouse", "expected_date"],
     ).assign(expected_date=lambda f: pd.to_datetime(f["expected_date"]))  # fmt: skip
     orders = pd.DataFrame({"order_id": [1, 2], "country": ["GB", "GB"], "may_split": [False, True]})
-    found = promise_lines(pegs, orders, BOTH, THURSDAY).set_index(["order_id", "line_no"])["promised_date"]
+    found = promise_lines(date_pegs(pegs, orders, BOTH, THURSDAY)).set_index(["order_id", "line_no"])["promised_date"]
     assert {key: str(day.date()) for key, day in found.items()} == {
         (1, 1): "2027-01-01", (1, 2): "2027-01-01", (2, 1): "2026-12-29", (2, 2): "2027-01-01",
     }  # fmt: skip
