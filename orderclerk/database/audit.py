@@ -12,6 +12,7 @@ from sqlalchemy import text as sql
 from orderclerk.database.audit_counts import COUNT_CHECKS, PROMISE_CHECKS
 from orderclerk.database.audit_purchasing import PURCHASING_CHECKS
 from orderclerk.database.audit_stock import STOCK_CHECKS
+from orderclerk.database.audit_transfers import TRANSFER_CHECKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (
         GROUP BY o.id HAVING min(line_no) <> 1 OR max(line_no) <> count(*)"""),
     *STOCK_CHECKS,
     *PURCHASING_CHECKS,
+    *TRANSFER_CHECKS,
     *COUNT_CHECKS,
     *PROMISE_CHECKS,
 )  # fmt: skip

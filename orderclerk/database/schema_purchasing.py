@@ -249,8 +249,19 @@ transfers = Table(
     instant("made_at"),
     C("expected_date", Date, nullable=False),
     text("why"),
+    text("sent_by"),
+    instant("sent_at", null=True),
+    text("closed_by"),
+    instant("closed_at", null=True),
+    text("note"),
     one_of("state", TRANSFER),
     CheckConstraint("from_warehouse <> to_warehouse", name="goes_somewhere"),
+    CheckConstraint("(sent_at IS NULL) = (sent_by = '')", name="sent_has_person"),
+    CheckConstraint("(closed_at IS NULL) = (closed_by = '')", name="closed_has_person"),
+    CheckConstraint(
+        "(state IN ('sent', 'received')) <= (sent_at IS NOT NULL) AND (state IN ('received', 'cancelled')) = (closed_at IS NOT NULL)",
+        name="state_has_times",
+    ),
 )
 
 transfer_lines = Table(
@@ -261,6 +272,9 @@ transfer_lines = Table(
     refers("item_id", "items.id"),
     C("quantity", QUANTITY, nullable=False),
     C("supply_id", BigInteger, ForeignKey("supplies.id"), nullable=True, unique=True),
+    C("sent", QUANTITY, nullable=False, server_default="0"),  # of it really left
     PrimaryKeyConstraint("transfer_id", "line_no"),
+    UniqueConstraint("transfer_id", "item_id"),
     CheckConstraint("quantity > 0", name="quantity_positive"),
+    CheckConstraint("sent >= 0 AND sent <= quantity", name="sent_within"),
 )

@@ -31,7 +31,7 @@ def stock(engine: Engine, levels: dict[tuple[int, str], int]) -> None:
 
 
 def expect(engine: Engine, quantity: int, day: str, item: int = 1, document: str = "PO1") -> None:
-    line = {"kind": "transfer", "document_no": document, "line_no": 1, "item_id": item, "warehouse": "A",
+    line = {"kind": "return", "document_no": document, "line_no": 1, "item_id": item, "warehouse": "A",
             "quantity_e3": quantity * 1000, "expected_date": day}  # fmt: skip
     with engine.begin() as conn:
         reserving.lock_stock(conn, [item])

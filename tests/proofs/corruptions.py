@@ -15,13 +15,14 @@ from rich.table import Table
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
-from orderclerk.database import counting, reserving, supplies
+from orderclerk.database import counting, reserving, supplies, transfers
 from orderclerk.database.audit import audit_book
 from orderclerk.database.engine import make_engine
 from orderclerk.database.promises import make_promises, read_dispatches
 from orderclerk.domain.counting import CountPolicy
 from orderclerk.domain.dispatch import Dispatch
 from orderclerk.domain.worktime import WorkTime
+from tasks.transferring import Word, move_transfer
 from tests.deskwork import NOON, bring, check, furnish, order, value
 from tests.proofs import wholesale
 from tests.proofs.server import proof_server
@@ -77,6 +78,16 @@ KINDS = (
     _kind("a receipt whose move is deleted", "AUD-SUPPLY-RECEIVED", "DELETE FROM stock_moves WHERE document_kind = 'supply'"),
     _kind("open when all has come", "AUD-SUPPLY-DONE", "UPDATE supplies SET quantity = received WHERE document_no = 'RMA1'"),
     _kind("promised of another item's supply", "AUD-SUPPLY-ITEM", "UPDATE supplies SET item_id = 1 WHERE document_no = 'RMA1'"),
+    # between warehouses
+    _kind("a transfer forgets that it left", "AUD-TRANSFER-STATE", "UPDATE transfers SET state = 'draft' WHERE id = 1"),
+    _kind("a transfer closed by nobody", "AUD-TRANSFER-STATE", "UPDATE transfers SET state = 'received' WHERE id = 1"),
+    _kind("more is said to have left than did", "AUD-TRANSFER-SENT", "UPDATE transfer_lines SET sent = 4, quantity = 4"),
+    _kind("what left is put down elsewhere", "AUD-TRANSFER-PLACE",
+          "UPDATE stock_moves SET to_id = (SELECT id FROM locations WHERE kind = 'customer' LIMIT 1) WHERE reason = 'transfer received'"),
+    _kind("goods are on the way with no transfer", "AUD-TRANSFER-PLACE", "UPDATE locations SET code = 'TR9' WHERE kind = 'transit'"),
+    _kind("a transfer is closed while goods are on the way", "AUD-TRANSFER-ON-WAY",
+          "UPDATE transfers SET state = 'received', closed_by = 'Ann', closed_at = sent_at WHERE id = 1"),
+    _kind("what left is expected nowhere", "AUD-TRANSFER-SUPPLY", "UPDATE transfer_lines SET supply_id = NULL"),
     # reservations
     _kind("a reservation is deleted", "AUD-RESERVED-WHOLE", "DELETE FROM reservations WHERE order_id = 1"),
     _kind("a reservation is made smaller", "AUD-STOCK-SUM", "UPDATE reservations SET quantity = quantity - 1 WHERE order_id = 1"),
@@ -135,6 +146,7 @@ def stock_book(engine: Engine) -> None:
         usual = Dispatch(WorkTime("UTC", frozenset(range(5))))
         make_promises(conn, [1, 2, 3], read_dispatches(conn, usual), NOON)
         _count(conn)
+        _transfer(conn)
 
 
 def _count(conn: Connection) -> None:
@@ -144,6 +156,15 @@ def _count(conn: Connection) -> None:
         counting.keep_counted(conn, [counting.Counted(number, 1, Decimal(6), who, NOON)], CountPolicy())
     counting.settle_line(conn, number, 1, "damage", difference=None, note="")
     counting.post_count(conn, number, "Mei", NOON)
+
+
+def _transfer(conn: Connection) -> None:
+    """Three of item 5 left W1 for W2, where one has arrived."""
+    names = ["item_id", "from_warehouse", "to_warehouse", "quantity_e3", "why"]
+    planned = pd.DataFrame([(5, "W1", "W2", 3000, "too many")], columns=names)
+    transfers.draft_transfers(conn, planned, "night", NOON.date(), NOON)
+    for what, differs in (("it has left", ""), ("it has arrived", "IT-5 1")):
+        move_transfer(conn, "TR100001", Word("Ann", what, NOON, differs))
 
 
 def _wait_for_a_return(conn: Connection) -> None:
