@@ -5,8 +5,10 @@ from datetime import datetime
 from prefect import flow
 
 from tasks.clock import moment, run_name
+from tasks.purchase_steps import show_purchases
 from tasks.replenish_steps import buy_and_move, forecast_demand
 from tasks.reporting import report_run
+from tasks.transferring import show_transfers
 
 
 @flow(name="replenish", flow_run_name=run_name, persist_result=True)
@@ -18,4 +20,6 @@ def replenish(as_of: datetime | None = None) -> dict[str, int]:
     """
     now = moment(as_of)
     counts = forecast_demand(now) | buy_and_move(now)
+    show_purchases(now)
+    show_transfers(now)
     return report_run("replenish", counts, now)

@@ -8,7 +8,7 @@ import re
 import tomllib
 import zoneinfo
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from orderclerk.domain.counting import CountPolicy
 from orderclerk.domain.mapping import DECIMALS, NEGATIVE_LINES
 from orderclerk.domain.policy import SENDER_CHANNELS, Policy
 from orderclerk.domain.purchasing import PurchasePolicy
+from orderclerk.domain.replenishing import BuyingRules, ReplenishPolicy
 from orderclerk.secrets_file import read_secrets, shop_variable, signing_secret
 from orderclerk.settings_checks import (
     MAIL_SECRETS,
@@ -38,6 +39,7 @@ from orderclerk.settings_sections import (
     ModelSettings,
     PolicySettings,
     PurchasingSettings,
+    ReplenishmentSettings,
     Section,
     ServerSettings,
     ShopSettings,
@@ -60,6 +62,9 @@ class Settings(Section):
     policy: PolicySettings = field(default_factory=PolicySettings, metadata={"holds": PolicySettings})
     counting: CountingSettings = field(default_factory=CountingSettings, metadata={"holds": CountingSettings})
     purchasing: PurchasingSettings = field(default_factory=PurchasingSettings, metadata={"holds": PurchasingSettings})
+    replenishment: ReplenishmentSettings = field(
+        default_factory=ReplenishmentSettings, metadata={"holds": ReplenishmentSettings}
+    )
     model: ModelSettings | None = field(default=None, metadata={"holds": ModelSettings})
     stock: StockSettings = field(default_factory=StockSettings, metadata={"holds": StockSettings})
     server: ServerSettings = field(default_factory=ServerSettings, metadata={"holds": ServerSettings})
@@ -122,6 +127,12 @@ class Settings(Section):
         """The policy of buying for the domain."""
         own = self.purchasing
         return PurchasePolicy(dict(own.approve_above), own.answer_hours, own.chase_times, frozenset(own.receipts))
+
+    def replenish_policy(self) -> ReplenishPolicy:
+        """The policy of replenishing for the domain."""
+        own = {one.name: getattr(self.replenishment, one.name) for one in fields(self.replenishment)}
+        buying = BuyingRules(**{one.name: own.pop(one.name) for one in fields(BuyingRules)})
+        return ReplenishPolicy(buying=buying, **own)
 
     def database_url(self) -> str:
         """The order book's URL: ORDERCLERK_DATABASE_URL, else the embedded PostgreSQL, started if need be."""

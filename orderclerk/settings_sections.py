@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from orderclerk.domain.mapping import SenderMapping
+from orderclerk.domain.replenishing import Service
 from orderclerk.domain.stock_policy import Shortage
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -178,6 +179,24 @@ class PurchasingSettings(Section):
     answer_hours: Count = 24
     chase_times: Annotated[int, Field(ge=0)] = 2
     receipts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplenishmentSettings(Section):
+    """How much of everything there should be; see `orderclerk.domain.replenishing`."""
+
+    service: Service = "fill"
+    service_level: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    review_days: Annotated[float, Field(gt=0, le=90)] = 1
+    order_cost: Cost = 5
+    holding_rate: Annotated[float, Field(gt=0, le=10)] = 0.25
+    cover_days: Annotated[float, Field(gt=0, le=730)] = 14
+    horizon_days: Annotated[float, Field(gt=0, le=730)] = 120
+    transfer_cost: Cost = 50
+    transfer_days: Annotated[int, Field(ge=0, le=400)] = 3
+    over_days: Share = 90
+    dead_days: Share = 180
+    history_days: Annotated[int, Field(ge=28, le=1092)] = 1092
 
 
 @dataclass(frozen=True, kw_only=True)

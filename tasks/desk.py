@@ -36,6 +36,7 @@ from orderclerk.domain.policy import Policy
 from orderclerk.domain.purchasing import PurchasePolicy
 from orderclerk.domain.reading import LetterKind, Reading
 from orderclerk.domain.repairs import Repair
+from orderclerk.domain.replenishing import ReplenishPolicy
 from orderclerk.settings import Settings, home_folder, load_settings
 from orderclerk.settings_sections import MailSettings, ShopSettings
 from tasks.repaired import read_repaired
@@ -69,6 +70,11 @@ class Desk:
     def buying(self) -> PurchasePolicy:
         """What the house has decided about purchase orders."""
         return self.settings.purchase_policy()
+
+    @cached_property
+    def replenishing(self) -> ReplenishPolicy:
+        """What the house has decided about how much of everything there should be."""
+        return self.settings.replenish_policy()
 
     @cached_property
     def secret(self) -> bytes:

@@ -7,26 +7,21 @@ from typing import NamedTuple
 import pandas as pd
 
 from orderclerk.database.demand import demand_history
-from orderclerk.database.engine import Connection, Engine
-from orderclerk.database.forecasts import keep_forecasts, latest_forecasts
-from orderclerk.database.replenishing import draft_transfers, lock_planning, stock_to_plan, supplier_breaks
+from orderclerk.database.engine import Engine
+from orderclerk.database.forecasts import forget_forecasts, keep_forecasts
+from orderclerk.database.replenishing import lock_planning, stock_to_plan
+from orderclerk.database.supplier_catalogue import supplier_offers
+from orderclerk.database.transfers import draft_transfers
 from orderclerk.domain.purchasing import PurchasePolicy
+from orderclerk.domain.replenishing import ReplenishPolicy
 from orderclerk.planning.forecasting import forecast_all
-from orderclerk.planning.replenishing.ordering import BuyingRules, reorder
+from orderclerk.planning.replenishing.ordering import reorder
 from orderclerk.planning.replenishing.surplus import find_surplus
 from orderclerk.planning.replenishing.transfers import plan_transfers, with_transfers
 from tasks.purchasing import draft_orders, local_day
 
-
-class ReplenishRules(NamedTuple):
-    """Beside how to buy: what a trip between warehouses costs and takes, and from when on stock is too much."""
-
-    buying: BuyingRules
-    transfer_cost: float
-    transfer_days: int
-    over_days: float
-    dead_days: float
-    history_days: int
+KEPT_DAYS = 90
+_BREAKS = ["supplier_id", "item_id", "min_quantity_e3", "unit_price_e4"]
 
 
 class Night(NamedTuple):
@@ -43,51 +38,38 @@ class Night(NamedTuple):
 def make_forecasts(engine: Engine, day: date, history_days: int, zone: str) -> int:
     """Forecast every item and warehouse from the days before `day`, and keep it; how many. Safe to repeat."""
     made = forecast_all(demand_history(engine, day, history_days, zone), day)
-    if len(made):
-        with engine.begin() as conn:
+    with engine.begin() as conn:
+        if len(made):
             keep_forecasts(conn, made)
+        forget_forecasts(conn, day - timedelta(days=KEPT_DAYS))
     return len(made)
 
 
 def replenish_stock(
-    engine: Engine, as_of: datetime, zone: str, rules: ReplenishRules, policy: PurchasePolicy | None = None
+    engine: Engine, as_of: datetime, zone: str, rules: ReplenishPolicy, policy: PurchasePolicy | None = None
 ) -> Night:
-    """Draft the transfers and purchase orders that the forecasts of the day ask for, all or none.
+    """Draft the transfers and purchase orders that the latest forecasts ask for, all or none.
 
     Run again, it finds them coming and buys nothing; the decision's key (the day) holds where two runs meet.
     """
     day = local_day(as_of, zone)
     with engine.begin() as conn:
         lock_planning(conn)
-        known = _known(conn, day)
-        breaks = supplier_breaks(conn, day)
+        known = stock_to_plan(conn, day)
+        breaks = supplier_offers(conn, day)[_BREAKS]
         plan = reorder(known, day, rules.buying, breaks)
         moves = plan_transfers(known, plan, _lanes(known, rules.transfer_cost), rules.buying)
         left = with_transfers(known, moves)
-        after = reorder(left, day, rules.buying, breaks)
+        after = reorder(left, day, rules.buying, breaks) if len(moves) else plan
         named = after.assign(item_no=known["item_no"].to_numpy(), doubt=_doubts(after))
         bought = named[(named["quantity_e3"] > 0) & named["unit_price_e4"].notna() & named["supplier_id"].notna()]
         key = f"replenish:{day.isoformat()}"
-        arrival = day + timedelta(days=rules.transfer_days)
-        transfers = draft_transfers(conn, moves, key, arrival, as_of)
+        transfers = draft_transfers(conn, moves, key, day + timedelta(days=rules.transfer_days), as_of)
         orders = draft_orders(conn, bought, key, as_of, policy, zone) if len(bought) else []
         surplus = find_surplus(known, plan, day, rules.over_days, rules.dead_days, moves)
     numbers = known.drop_duplicates("item_id").set_index("item_id")["item_no"]
-    surplus = surplus.assign(item_no=surplus["item_id"].map(numbers))
+    moves, surplus = (frame.assign(item_no=frame["item_id"].map(numbers)) for frame in (moves, surplus))
     return Night(bought, named[named["doubt"] != ""], moves, surplus, orders, transfers)
-
-
-def _known(conn: Connection, day: date) -> pd.DataFrame:
-    """Stock and terms beside the latest forecast; an item that nobody forecast is wanted no more."""
-    forecasts = latest_forecasts(conn, day)[
-        ["item_id", "warehouse", "daily_mean", "daily_sd", "demand_class", "last_demand"]
-    ]
-    known = stock_to_plan(conn, day).merge(forecasts, on=["item_id", "warehouse"], how="left")
-    return known.assign(
-        daily_mean=known["daily_mean"].astype("float64").fillna(0.0),
-        daily_sd=known["daily_sd"].astype("float64").fillna(0.0),
-        demand_class=known["demand_class"].fillna("none"),
-    )
 
 
 def _lanes(known: pd.DataFrame, cost: float) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from sqlalchemy import text as sql
 from orderclerk.database.engine import read_frame
 
 # what accepted orders want of each item, kits exploded, beyond what is or was reserved for it
-_LACKING = """SELECT w.order_id, w.line_no, w.item_id, i.item_no AS item_ref, (coalesce(nullif(i.pack_size, 0), 1) * 1000)::bigint AS pack_e3,
+LACKING = """SELECT w.order_id, w.line_no, w.item_id, i.item_no AS item_ref, (coalesce(nullif(i.pack_size, 0), 1) * 1000)::bigint AS pack_e3,
            ((sum(w.quantity) - coalesce((SELECT sum(r.quantity) FROM reservations r
                WHERE (r.order_id, r.line_no, r.item_id) = (w.order_id, w.line_no, w.item_id) AND r.state <> 'released'), 0)) * 1000)::bigint AS quantity_e3
     FROM (SELECT l.order_id, l.line_no, coalesce(k.component_id, l.item_id) AS item_id,
@@ -54,7 +54,7 @@ def lock_unserved(conn: Connection) -> tuple[pd.DataFrame, pd.DataFrame]:
     ).scalars().all()  # fmt: skip
     lines = read_frame(
         conn,
-        f"SELECT * FROM ({_LACKING.format('%(ids)s')}) lacking WHERE quantity_e3 > 0 ORDER BY 1, 2, 3",
+        f"SELECT * FROM ({LACKING.format('%(ids)s')}) lacking WHERE quantity_e3 > 0 ORDER BY 1, 2, 3",
         {"ids": list(accepted)},
         dtypes={"order_id": "int64", "line_no": "int64", "item_id": "int64", "item_ref": "str", "pack_e3": "int64",
                 "quantity_e3": "int64"},

@@ -43,6 +43,11 @@ def keep_forecasts(conn: Connection, forecasts: pd.DataFrame) -> None:
     conn.execute(sql("DROP TABLE fresh_forecasts"))
 
 
+def forget_forecasts(conn: Connection, before: date) -> int:
+    """Forecasts made before that day are kept no longer; how many they were."""
+    return conn.execute(sql("DELETE FROM forecasts WHERE made_on < :before"), {"before": before}).rowcount
+
+
 def latest_forecasts(conn: Connection, as_of: date) -> pd.DataFrame:
     """Each item's and warehouse's last forecast made on `as_of` or before, as `forecast_all` gave it; sorted by them."""
     found = read_frame(

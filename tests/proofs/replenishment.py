@@ -16,10 +16,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from orderclerk.domain.demand import daily_demand, is_bulk_order
-from orderclerk.planning.forecasting import forecast_all
 
-from orderclerk.planning.replenishing.ordering import BuyingRules, reorder
+from orderclerk.domain.demand import daily_demand, is_bulk_order
+from orderclerk.domain.replenishing import BuyingRules
+from orderclerk.planning.forecasting import forecast_all
+from orderclerk.planning.replenishing.ordering import reorder
 from tests.proofs.forecast_data import made_up_history, wholesale_lines
 from tests.proofs.pages import write_section
 from tests.proofs.replenishment_world import Decision, Outcome, World, simulate

@@ -4,13 +4,13 @@ The position (on hand, less promised, plus coming) is compared with the level th
 order brings it up to level plus lot. A second run, which sees the first one's order coming, buys nothing.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from orderclerk.domain.replenishing import BuyingRules
 from orderclerk.planning.replenishing.losses import Floats
 from orderclerk.planning.replenishing.lots import all_units_lots
 from orderclerk.planning.replenishing.safety import (
@@ -37,32 +37,16 @@ OPTIONAL: dict[str, float] = {
 Ints = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class BuyingRules:
-    """How the house buys. Costs in the currency of the prices; `service` is what service levels mean.
-
-    `fill`: of what is wanted of all items with the same target, by value, the share that is on the shelf.
-    `cycle`: for each item the share of times between order and delivery without a shortage.
-    """
-
-    service: str = "fill"
-    service_level: float = 0.95
-    review_days: float = 1.0
-    order_cost: float = 5.0
-    holding_rate: float = 0.25  # of the goods' value, a year
-    cover_days: float = 14.0  # of a lot, where no price is known
-    horizon_days: float = 120.0  # no lot is for longer, unless the least quantity is
-
-
 def reorder(
     frame: pd.DataFrame, as_of: date, rules: BuyingRules | None = None, breaks: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Levels and quantities to buy for each row of `frame`, in its order; `quantity_e3` is 0 where nothing is needed.
 
     `frame` has the columns NEEDED (quantities in thousandths, demand in units a day, days as numbers) and may have
-    those of OPTIONAL. `breaks` has supplier_id, item_id, min_quantity_e3, unit_price_e4. Returned columns: item_id,
-    warehouse, supplier_id, position_e3, level_e3, lot_e3, quantity_e3, unit_price_e4, expected_e3, safety_e3,
-    wanted_date, doubt ("" or why a person should look), why. Raises ValueError for a missing column or a bad target.
+    those of OPTIONAL, and `currency` (values of two are not added up). `breaks` has supplier_id, item_id,
+    min_quantity_e3, unit_price_e4. Returned columns: item_id, warehouse, supplier_id, position_e3, level_e3, lot_e3,
+    quantity_e3, unit_price_e4, expected_e3, safety_e3, wanted_date, doubt ("" or why a person should look), why.
+    Raises ValueError for a missing column or a bad target.
     """
     rules = rules or BuyingRules()
     known = _complete(frame, rules)
@@ -98,6 +82,7 @@ def _complete(frame: pd.DataFrame, rules: BuyingRules) -> pd.DataFrame:
     known["service_level"] = known["service_level"].fillna(rules.service_level)
     if not known["service_level"].between(0, 1, inclusive="left").all():
         raise ValueError("a service level is a share from 0 to below 1")
+    known["currency"] = known["currency"].fillna("") if "currency" in known else ""
     if (known["multiple_e3"] <= 0).any() or (known["moq_e3"] < 0).any():
         raise ValueError("an order multiple is above 0 and a least quantity not below")
     return known
@@ -135,7 +120,7 @@ def _levels(known: pd.DataFrame, demand: Demand, lot: Floats, rules: BuyingRules
     target = known["service_level"].to_numpy("float64")
     if rules.service == "fill":
         lot = np.maximum(lot, known["moq_e3"].to_numpy("float64") / E3)
-        level = levels_for_fill_rate(target, lot, demand, _values(known))
+        level = levels_for_fill_rate(target, lot, demand, _values(known), known["currency"].to_numpy())
     elif rules.service == "cycle":
         level = level_for_no_stockout(target, demand)
     else:

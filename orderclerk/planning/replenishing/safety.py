@@ -78,15 +78,18 @@ def fill_rate(level: Floats, lot: Floats, demand: Demand) -> Floats:
     return 1 - _shortage(level, lot, demand) / np.maximum(demand.mean - demand.lead_mean, LEAST)
 
 
-def levels_for_fill_rate(target: Floats, lot: Floats, demand: Demand, value: Floats) -> Floats:
+def levels_for_fill_rate(
+    target: Floats, lot: Floats, demand: Demand, value: Floats, kind: npt.NDArray[Any] | None = None
+) -> Floats:
     """The levels of least stock that serve, of the value wanted of all rows of one target, that share; never below 0.
 
-    `value` of a unit (> 0) weighs both what is missing and what lies there.
+    `value` of a unit (> 0) weighs both what is missing and what lies there. Rows of another `kind` are another group.
     """
     level = np.where((demand.mean > LEAST) & (demand.sd <= 0), demand.mean, 0.0)
     open_rows = (demand.mean > LEAST) & (demand.sd > 0)
-    for share in np.unique(target[open_rows]):
-        rows = open_rows & (target == share)
+    kinds = np.zeros(len(target)) if kind is None else kind
+    for share, one in sorted(set(zip(target[open_rows], kinds[open_rows], strict=True))):
+        rows = open_rows & (target == share) & (kinds == one)
         level[rows] = _group_levels(float(share), lot[rows], _part(demand, rows), value[rows])
     return level
 

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from orderclerk.planning.replenishing.ordering import E3, E4, YEAR_DAYS, BuyingRules
+from orderclerk.domain.replenishing import BuyingRules
+from orderclerk.planning.replenishing.ordering import E3, E4, YEAR_DAYS
 from orderclerk.planning.replenishing.safety import LEAST
 from orderclerk.planning.replenishing.sentences import amount
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orderclerk.planning.replenishing.ordering import BuyingRules, reorder
+from orderclerk.domain.replenishing import BuyingRules
+from orderclerk.planning.replenishing.ordering import reorder
 from orderclerk.planning.replenishing.safety import steadied_spread
 
 TODAY = date(2026, 1, 3)

@@ -8,7 +8,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orderclerk.planning.replenishing.ordering import BuyingRules, reorder
+from orderclerk.domain.replenishing import BuyingRules
+from orderclerk.planning.replenishing.ordering import reorder
 from orderclerk.planning.replenishing.surplus import find_surplus
 from orderclerk.planning.replenishing.transfers import plan_transfers, with_transfers
 
