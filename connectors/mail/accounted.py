@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from connectors.mail.day_phrases import without_days
 from connectors.mail.lines.items import TOKEN, is_item
-from connectors.mail.lines.words import IMPRINT
+from connectors.mail.lines.words import is_imprint
 from connectors.mail.normal import folded, plain_line
 from connectors.mail.parts import BodyRead, Placed
 from connectors.mail.quoting import is_closing
@@ -17,7 +17,6 @@ from connectors.mail.quoting import is_closing
 _TOKENS = re.compile(rf"(?<![A-Za-z0-9À-ÿ_./+#@&-]){TOKEN}(?![A-Za-z0-9À-ÿ_@]|[./+#-][A-Za-z0-9])")
 _LETTER, _DIGIT = re.compile(r"[A-Za-z]"), re.compile(r"\d")
 _PHONE = re.compile(r"\+\d[\d /().-]{6,20}\d")
-_AT_PRICE = re.compile(r"(?<!\S)@(?!\S)|@(?=\s?\d)")  # no mail address: 100 @ 2.50
 MAX_ROW = 300  # characters of a row that are looked at
 MAX_NAMED = 5
 
@@ -48,7 +47,7 @@ def _rows(read: BodyRead) -> Iterator[str]:
 
 
 def _numbers(text: str) -> list[str]:
-    if IMPRINT.search(_AT_PRICE.sub(" ", text)):
+    if is_imprint(text):
         return []
     text = _PHONE.sub(" ", without_days(text))
     return [

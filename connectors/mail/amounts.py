@@ -11,7 +11,9 @@ _GROUPED = re.compile(r"\d{1,3}(?:[.,']\d{3})+")
 _ONE_GROUP = re.compile(r"\d{1,3}[.,]\d{3}")
 _EDGE = r"(?<![\d.,'/:-])"
 _DECIMAL_COMMA = re.compile(rf"{_EDGE}(?:\d{{1,3}}(?:[.']\d{{3}})+,\d{{1,2}}|\d{{1,6}},\d{{2}})(?![\d.,/:-]*\d)")
-_DECIMAL_POINT = re.compile(rf"{_EDGE}(?:\d{{1,3}}(?:[,']\d{{3}})+\.\d{{1,2}}|\d{{1,6}}\.\d{{2}})(?![\d.,/:-]*\d)")
+_DECIMAL_POINT = re.compile(
+    rf"{_EDGE}(?!\d{{1,2}}\.(?:0[1-9]|1[0-2])\.)(?:\d{{1,3}}(?:[,']\d{{3}})+\.\d{{1,2}}|\d{{1,6}}\.\d{{2}})(?![\d.,/:-]*\d)"
+)
 _CURRENCIES = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "欧元": "EUR", "£": "GBP", "gbp": "GBP", "us$": "USD",
     "usd": "USD", "美元": "USD", "美金": "USD", "cny": "CNY", "rmb": "CNY", "元": "CNY", "人民币": "CNY", "块": "CNY",

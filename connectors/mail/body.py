@@ -13,8 +13,9 @@ from connectors.mail.amounts import decimal_mark
 from connectors.mail.day_phrases import find_days
 from connectors.mail.item_blocks import counts_again, doubt_count, read_block, read_labelled_line
 from connectors.mail.lines.pairs import read_pair
+from connectors.mail.lines.words import QUANTITY_LABEL
 from connectors.mail.mime import TooMuchError
-from connectors.mail.missed import has_placeholder, is_missed
+from connectors.mail.missed import has_placeholder, is_missed, is_unread_row
 from connectors.mail.normal import plain_line
 from connectors.mail.paragraphs import Paragraph, lines_of_prose, paragraph_at
 from connectors.mail.parts import BodyRead, Placed, Row
@@ -40,6 +41,12 @@ MAX_LEADERS = 60  # blanks: patterns try again at each
 _NUMBER_BEFORE = re.compile(r"^([ \t]*)\d{1,3}[.)] (?=[^\s\d]|\d{4})")  # 1. AB-1234    20
 _WIDE_BLANK = re.compile(r"(?<=\S)[ \u00a0]{3,}(?=\S)")
 _GROUPED_WIDE = re.compile(r"(?<!\w)\d{1,3}(?:，\d{3})+(?!\d)")
+_GROUPED_BLANK = re.compile(  # 2 000: no number begins with a nought, and behind a label stands one alone
+    r"(?<![\w.,'/+-])(?<!\d )\d{1,3} 0\d\d(?: \d{3})*(?![\d.,'/-]|\s\d)"
+)
+_LABELLED_GROUPS = re.compile(
+    rf"(?<![^\W\d_]){QUANTITY_LABEL}\s*\d{{1,3}}(?: \d{{3}})+(?![\d.,'/-]|\s\d)", re.IGNORECASE
+)
 _LONG_DASH = re.compile(r"(?<!-)--(?!-)")
 _LEADERS = re.compile(r"(?<![(\[])(?:\.{3,}|…+|_{3,}|(?:\. ){3,})")
 
@@ -97,7 +104,22 @@ def _read(rows: list[Row], part: str, language: str, sent_on: date | None) -> Bo
     while place < len(rows):
         place += _read_at(read, lines, place, closing)
     _settle_numbers(read)
+    _miss_rows(read)
     return read
+
+
+def _miss_rows(read: BodyRead) -> None:
+    """What was not read between order lines, or right below the last one, is missed."""
+    places = [one.row for one in read.lines]
+    if not places:
+        return
+    last, rows = max(places), read.rows
+    end = next((nth for nth in range(last + 1, len(rows)) if not rows[nth].raw.strip()), len(rows))
+    for place, text in read.left:
+        if not min(places) < place < end or rows[place].grid or text in read.missed:
+            continue
+        if is_unread_row(text, is_within=place < last):
+            read.missed.append(text)
 
 
 def _as_spoken(raw: str) -> str:
@@ -108,7 +130,13 @@ def _as_spoken(raw: str) -> str:
     parted = _WIDE_BLANK.sub("\t", raw.strip())
     if not parted.isascii():
         parted = _GROUPED_WIDE.sub(lambda found: found[0].replace("，", ","), parted).replace("，", "、")
-    return _LONG_DASH.sub("- ", plain_line(parted))
+    plain = _LABELLED_GROUPS.sub(_ungrouped, plain_line(parted))
+    return _LONG_DASH.sub("- ", _GROUPED_BLANK.sub(_ungrouped, plain))
+
+
+def _ungrouped(figure: "re.Match[str]") -> str:
+    """Blanks between groups of digits as marks that can be nothing else, of the same length."""
+    return re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "'", figure[0])
 
 
 def _parted(leaders: "re.Match[str]") -> str:

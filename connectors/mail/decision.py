@@ -8,7 +8,7 @@ from connectors.files.outcomes import quarantined
 from connectors.mail.contents import Contents, Forwarded
 from connectors.mail.day_phrases import without_days
 from connectors.mail.intent import Intent, judge_words
-from connectors.mail.lines.words import IMPRINT
+from connectors.mail.lines.words import is_imprint
 from connectors.mail.orders import Head, orders_of
 from connectors.mail.papers import OFFER, is_offer, sellers_paper
 from connectors.mail.parts import BodyRead
@@ -73,7 +73,7 @@ def names_goods(reads: Iterable[BodyRead], refs: frozenset[str] = frozenset()) -
 def names_counts(reads: Iterable[BodyRead]) -> bool:
     """Whether a line that was not understood holds a number that may count something: no date, phone or address."""
     return any(
-        _COUNT.search(without_days(text)) is not None and not IMPRINT.search(text)
+        _COUNT.search(without_days(text)) is not None and not is_imprint(text)
         for read in reads
         for row, text in read.left
         if row < closing_at([one.raw for one in read.rows])

@@ -42,6 +42,31 @@ _WORDS = {
 }
 
 
+_FOREIGN = tuple(
+    frozenset(words.split())
+    for words in (
+        "graag het een van voor wij ons onze jullie bestelling bestellen stuks stuk groet groeten vriendelijke "
+        "met dank levering aub doos dozen willen goedemiddag goedemorgen beste en bij naar",
+        "não obrigado obrigada favor encomenda encomendar unidades nós você vocês com para os as uma um atenciosamente "
+        "entrega quantidade gostaríamos gostaria dia boa tarde segue nossa nosso cumprimentos peças",
+        "prosimy proszę dostawę zamówienie zamawiamy sztuk szt pozdrawiam dziękuję dzień dobry nasze na do oraz i z",
+        "vi och till beställer beställning st tack hej hälsningar vänliga önskar följande på",
+        "og til bestiller bestilling stk tak takk hilsen venlig vennlig følgende ønsker på vil gerne",
+        "prosíme objednáváme objednávka ks děkuji děkujeme dobrý den s pozdravem na do dodání",
+        "lütfen sipariş adet teşekkürler merhaba ve için bir ile saygılarımla",
+    )
+)
+MIN_FOREIGN = 3  # words of a language that is not read
+
+
+def is_foreign(text: str) -> bool:
+    """Whether more words of `text` are of a language that is not read (Dutch, Polish ...) than of any that is."""
+    latin = _LATIN.findall(text[:20_000].casefold())
+    known = max(sum(word in words for word in latin) for words in _WORDS.values())
+    foreign = max(sum(word in words for word in latin) for words in _FOREIGN)
+    return foreign >= MIN_FOREIGN and foreign > known
+
+
 def language_of(text: str) -> str:
     """ "zh_CN" where Chinese dominates, else that of en, de, fr, es, it whose words are most; "en" if none are."""
     sample = text[:20_000]

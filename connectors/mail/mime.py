@@ -9,7 +9,7 @@ from email.policy import compat32
 
 from connectors.mail.charsets import decode_bytes
 from connectors.mail.headers import decoded, header_text
-from connectors.mail.plain_text import enriched_to_text
+from connectors.mail.plain_text import enriched_to_text, unflowed
 
 MAX_CONTAINERS = 60  # multiparts and enclosed mails: the parser recurses into each
 MAX_PARTS = 300
@@ -131,15 +131,25 @@ def _is_file(part: "Message[str, str]") -> bool:
 
 def _words(part: "Message[str, str]") -> str:
     text = _text(part)
+    if _parameter(part, "format").lower() == "flowed":
+        return unflowed(text, deletes_blank=_parameter(part, "delsp").lower() == "yes")
     return enriched_to_text(text) if _media_type(part) == "text/enriched" else text
 
 
-def _text(part: "Message[str, str]") -> str:
+def _parameter(part: "Message[str, str]", name: str) -> str:
     try:
-        charset = str(part.get_param("charset", "") or "")
+        return str(part.get_param(name, "") or "")
     except Exception:  # a parameter that the library cannot take apart
-        charset = ""
-    return decode_bytes(_content(part), charset).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", " ")
+        return ""
+
+
+def _text(part: "Message[str, str]") -> str:
+    return (
+        decode_bytes(_content(part), _parameter(part, "charset"))
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\x00", " ")
+    )
 
 
 def _content(part: "Message[str, str]") -> bytes:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
-from connectors.mail.accounted import unaccounted
 from connectors.mail.evidence import LABELLED, TOLD, line_evidence
 from connectors.mail.lines.items import is_item
 from connectors.mail.normal import folded, plain_line
@@ -24,11 +23,11 @@ from connectors.mail.order_fields import (
     told_facts,
 )
 from connectors.mail.parts import BodyRead, Placed
-from connectors.mail.prose import differs, may_order, repeated_order
+from connectors.mail.prose import differs, repeated_order
 from connectors.mail.text_fields import order_ref_in
+from connectors.mail.unread_words import unread_words
 from orderclerk.domain.reading import Evidence, LineRead, OrderRead, Problem
 
-_NUMBERS_OF_THEIRS = ("order_ref", "customer_number", "vat_number", "phone")
 MAX_REMARKS = 1_000  # characters
 
 
@@ -162,9 +161,7 @@ def _order(
     if repeats and (lines or any(map(differs, left))):
         reason = "It repeats an earlier order and names goods of its own: are they all, or changes of it?"
         facts.problems.append(Problem("ORD-008", "lines", repeats, reason))
-    missed = [text for read in reads for text in read.missed]
-    facts.problems += _not_understood(left, order_ref, head, missed)
-    facts.problems += _not_accounted(reads, head, facts)
+    facts.problems += unread_words(reads, left, order_ref, head.subject, facts)
     currency = read_currency(facts, [one.line.currency for _, one in section.lines])
     customer, delivery, payment = read_customer(facts, head.sender), read_delivery(facts), read_payment(facts)
     requested, ordered = read_requested_date(facts), read_order_date(facts)
@@ -264,30 +261,6 @@ def line_read(nth: int, part: str, placed: Placed) -> LineRead:
         confidence=line.confidence,
         evidence=line_evidence(part, placed),
     )
-
-
-def _not_understood(left: Sequence[str], order_ref: str, head: Head, missed: Sequence[str]) -> list[Problem]:
-    """Words that may order something and were not understood (LIN-009): never dropped."""
-    refs = frozenset(folded(ref) for ref in (order_ref, *order_ref_in(plain_line(head.subject))) if ref)
-    return [
-        Problem("LIN-009", "lines", text[:100], f"These words may order something: {text[:100]!r}")
-        for text in left
-        if text in missed or (not repeated_order(text) and may_order(text, refs))
-    ][:5]
-
-
-def _not_accounted(reads: Sequence[BodyRead], head: Head, facts: Facts) -> list[Problem]:
-    """Numbers built like those of its items that stand in no order line (LIN-009), whatever became of their rows."""
-    told = {problem.value for problem in facts.problems if problem.rule == "LIN-009"}
-    stated = [fact.value for name in _NUMBERS_OF_THEIRS for fact in facts.of(name)]
-    words = " ".join([*stated, *order_ref_in(plain_line(head.subject)), head.subject]).split()
-    named = [name for read in reads for one in read.lines for name in (one.line.item, one.line.barcode) if name]
-    known = frozenset(map(folded, [*words, *named]))
-    return [
-        Problem("LIN-009", "lines", text[:100], f"It names an item in no order line that was read: {text[:100]!r}")
-        for text in dict.fromkeys(text for read in reads for text in unaccounted(read, known))
-        if text[:100] not in told
-    ]
 
 
 def _may_matter(line: str, order_ref: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from connectors.mail.addresses import read_address
 from connectors.mail.day_phrases import without_days
@@ -113,11 +114,18 @@ def _lines_of(sentence: str, speech: Speech, is_list: bool) -> tuple[list[TypedL
         behind = " " * verb.end() + text[verb.end() :]
         later = [line for line in _behind(behind, speech) if _counts(line, True, True)]
         lines = later or lines
-    is_dropped = bool(lines) and len(lines) < sum(one.quantity is not None and bool(one.unit) for one in read)
+    counted = [one for one in read if one.quantity is not None and one.unit]
+    is_dropped = bool(lines) and (
+        len(lines) < len(counted) or not {one.quantity for one in counted} <= _counts_of(lines)
+    )
     if verb and len(sentence.split()) > 6:
         for line in lines:
             line.doubts.add("prose")
     return lines, is_dropped
+
+
+def _counts_of(lines: Sequence[TypedLine]) -> set[Decimal | None]:
+    return {number for line in lines for number in (line.quantity, line.maybe, line.pack)}
 
 
 def _is_address(sentence: str) -> bool:

@@ -10,6 +10,7 @@ from connectors.mail.sources import Line
 
 _DELIMITERS = "\t;,|"
 _LOOK_AHEAD = 60  # records
+FLOWED_AT = 66  # characters at which mail programs break a line, and above
 _ENRICHED = re.compile(r"<(/?)(param|[a-zA-Z-]{1,60})>", re.IGNORECASE)
 _PARAM = re.compile(r"<param>[^<]{0,1000}</param>", re.IGNORECASE)
 
@@ -63,6 +64,24 @@ def _delimiter(text: str, is_table: bool) -> str:
 def _are_sentences(lines: list[str]) -> bool:
     """Whether lines with commas are sentences rather than rows: a comma followed by a blank in most of them."""
     return sum(", " in line for line in lines) * 2 > len(lines)
+
+
+def unflowed(text: str, *, deletes_blank: bool = False) -> str:
+    """text/plain; format=flowed (RFC 3676) with the lines joined that only the mail program broke.
+
+    A line that ends with a blank goes on below, if the word below would not have fit: a blank may be a slip of its
+    writer. Quoted lines and "-- " stay as they are.
+    """
+    lines = text.split("\n")
+    joined = lines[:1]
+    for nth, line in enumerate(lines[1:]):
+        above, first = lines[nth], line.split(" ", 1)[0]
+        is_flowed = above.endswith(" ") and above != "-- " and not above.startswith(">") and line.strip() != ""
+        if is_flowed and not line.startswith((">", " ")) and len(above) + len(first) >= FLOWED_AT:
+            joined[-1] = (joined[-1][:-1] if deletes_blank else joined[-1]) + line
+        else:
+            joined.append(line)
+    return "\n".join(joined)
 
 
 def enriched_to_text(text: str) -> str:

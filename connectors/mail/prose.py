@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from connectors.mail.amounts import unit_code
 from connectors.mail.day_phrases import without_days
-from connectors.mail.lines.items import find_item
-from connectors.mail.lines.words import IMPRINT, VERB_WITHIN
+from connectors.mail.lines.items import find_item, names_items
+from connectors.mail.lines.words import VERB_WITHIN, is_imprint
 
 _END = re.compile(r"(?<=[.!?。!？])\s+(?=[^\s])|(?<=[。！？])|\s*\n\s*")
 _ABBREVIATED = re.compile(
@@ -131,6 +131,13 @@ _NO_GOODS = re.compile(
 )
 
 
+def _only(refs: frozenset[str], text: str) -> bool:
+    """Whether every number in `text` is one of the order's own."""
+    for ref in refs:
+        text = re.sub(re.escape(ref), " ", text, flags=re.IGNORECASE)
+    return not names_items(text)
+
+
 def may_order(sentence: str, refs: frozenset[str]) -> bool:
     """Whether a sentence in which no line was found may order something all the same.
 
@@ -139,12 +146,14 @@ def may_order(sentence: str, refs: frozenset[str]) -> bool:
     sentence = sentence[:MAX_JUDGED]
     if _ADDED.search(sentence):
         return True
-    if IMPRINT.search(sentence) or _MAIL_HEADER.match(sentence):
+    if is_imprint(sentence) or _MAIL_HEADER.match(sentence):
         return False
     bare = without_days(sentence)
     item = find_item(bare)
     if item and item.text.casefold() not in refs and not _NO_CODE.search(bare):
         return re.search(r"[A-Za-z]", item.text) is not None
+    if item is None and not _NO_CODE.search(bare) and names_items(bare) and not (refs and _only(refs, bare)):
+        return True
     verb = orders_something(bare)
     if verb is not None and verb[0].casefold() in _NOUNS and not re.search(r"\d", bare[verb.end() :]):
         return False

@@ -194,6 +194,8 @@ def _read_words(letter: _Letter, generated: str, own: frozenset[str]) -> Reading
     asks_otherwise = intent.topic and not intent.is_certain  # where is the order that stands below?
     if contents.forwarded and not found and not (asks_otherwise or intent.against or _names_our_order(letter)):
         passed = passed_on(letter.head, contents.forwarded, own, is_told=intent.places)
+        if passed and passed.orders and names_goods([contents.own]):
+            return _for_a_person(letter, "It passes on an order and names goods of its own: which are ordered?")
         return passed or _not_by_words(letter, contents, against, own)
     has_label = any(read.fields.first("order_ref") for read in contents.reads)
     if found and (intent.places or intent.doubt == OFFER or (has_label and not intent.against)):

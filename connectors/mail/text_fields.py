@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from connectors.mail.address_blocks import block_length, is_delivery_label, names_a_place
+from connectors.mail.amounts import CURRENCY, NUMBER
 from connectors.mail.lines.typed import read_line
 from connectors.mail.normal import plain_line
 from connectors.mail.quoting import is_closing
@@ -46,6 +47,12 @@ _SENTENCE = re.compile(
 _NEXT_LABEL = re.compile(r"(?:[,;|/•]|\s-|\s{2,}|\t|\s(?=[\u4e00-\u9fff]{2,8}[:：]))\s*(?=[^:：,;|/\t]{2,45}[:：])")
 _HEAD = re.compile(
     r"^[\s>*•·#_-]*(?P<head>[^:：\t=]{1,60}?)[\s*_]*(?P<mark>[:：\t=]|\s[-–]\s)\s*(?P<value>.*)$", re.DOTALL
+)
+
+
+_AMOUNTS = ("total", "subtotal", "tax", "freight", "discount")
+_AMOUNT = re.compile(
+    rf"\W*(?P<head>[^\d:：=]{{3,40}}?)\s+(?P<value>(?:{CURRENCY}\s?)?{NUMBER}(?:\s?{CURRENCY})?)\W*", re.IGNORECASE
 )
 
 
@@ -168,7 +175,7 @@ def _labelled(line: str) -> list[tuple[str, str]]:
         elif head and name:
             found.append((name, head["value"].strip()))
         elif not found:
-            unmarked = _unmarked(piece)
+            unmarked = _amount(piece) or _unmarked(piece)
             return [unmarked] if unmarked[0] else []
     return found
 
@@ -192,6 +199,13 @@ def _order_ref(value: str) -> tuple[str, str]:
     if not found or not is_order_ref(found[1]) or _COUNT_NEXT.match(value[found.end() :]):
         return "", ""  # `Order: 10 x AB-1234` states no number
     return "order_ref", found[1]
+
+
+def _amount(line: str) -> tuple[str, str] | None:
+    """`Total 250.00 EUR` on a line of its own."""
+    found = _AMOUNT.fullmatch(line)
+    name = label_name(found["head"]) if found else ""
+    return (name, found["value"]) if found and name in _AMOUNTS else None
 
 
 def _unmarked(line: str) -> tuple[str, str]:

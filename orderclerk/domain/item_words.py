@@ -62,7 +62,7 @@ class Token(NamedTuple):
     @property
     def is_exact(self) -> bool:
         """Whether it tells variants apart, so that nothing but itself will do."""
-        is_letter = len(self.text) == 1 and self.text.isascii()  # battery C, size D
+        is_letter = len(set(self.text)) == 1 and self.text.isascii()  # battery C or AAA, size D
         return self.text[0] == "~" or is_letter or any(char.isdigit() for char in self.text)
 
 

@@ -7,12 +7,14 @@ quantity, an equal rival is a doubt or a Problem.
 import re
 from decimal import Decimal
 
+from connectors.mail.amounts import COUNT_UNIT
 from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.figures import Figure, find_figures
 from connectors.mail.lines.items import Item, find_item, is_barcode
 from connectors.mail.lines.model import Span, TypedLine
 from connectors.mail.lines.prices import CENT, find_price
 from connectors.mail.lines.ranking import form_of, rank_of
+from connectors.mail.numberwords import number_word
 from connectors.mail.speech import Speech
 from orderclerk.domain.reading import Problem
 
@@ -25,6 +27,20 @@ _NAMED_PACK = re.compile(
     r"\s*(?:cajas?|bolsas?|paquetes?|sobres?|boîtes?|sachets?|paquets?|pochettes?|scatol[ae]|bust[ae]|pacc(?:o|hi)|"
     r"confezion[ei]|sacchett[oi]|barattol[oi])\s+(?!(?:d[eiu]|des|del|della|dei|con|à|a|per|par|por)\b|d')[a-zà-ÿ]{3,}",
     re.IGNORECASE,
+)
+
+
+_HUNDREDS = re.compile(r"\s?[CM]\s(?=\S)")  # 2 C AB-1234: two hundred, where traders count so
+_BARE_NUMBER = re.compile(r"(?<![\w.,'/+-])\d{1,6}(?![\w.,'/%-])")
+_IN_PACKS = re.compile(rf"(?:in |en |à )?{COUNT_UNIT}\s?(?:of|à|zu|je|mit|de|da|con)\s?\d+", re.IGNORECASE)
+
+
+_SAYS_MORE = re.compile(  # a place of its own, a discount, one more count
+    r"^(?:(?i:to|nach|für|for|pour|para|per|à|a) "
+    r"(?:(?i:our|the|unsere[rn]?|die|den|das|notre|la|le|nuestr[oa]|el|nostr[oa]|il) )?[A-ZÄÖÜÉ][a-zß-ÿ])|"
+    r"(?i:discount|rabatt|remise|descuento|sconto|dto|skonto|折).{0,6}\d+\s?%|"
+    r"\d\s?%.{0,4}(?i:discount|off|rabatt|remise|descuento|sconto|dto)|"
+    r"(?i:&|(?<!\w)(?:and|und|et|y|e)\s).{0,30}(?<![\w.,/+-])\d{1,6}(?![\w.,/%\"”″-]| ?(?:mm|cm|m|l|ml|g|kg)\b)"
 )
 
 
@@ -52,6 +68,9 @@ def read_clause(text: str, speech: Speech, is_prose: bool = False) -> TypedLine 
     price.add_to(line, speech)
     _use_arithmetic(line)
     _describe(line, rest, chosen, item)
+    doubt_rest(line, speech)
+    if text.rstrip().endswith(("?", "？")) and not is_prose and line.quantity is not None:
+        line.doubts.add("remark beside it")  # 20? or is it 24?
     return line if line.names_item or line.description or line.freight else None
 
 
@@ -152,7 +171,7 @@ def _count(
         line.spans.append(Span("unit", figure.end, figure.unit_end))
     if figure.role == "measured":
         line.doubts.add("measured")
-    if figure.unit and _is_part_of_name(text[figure.end :]):
+    if _is_part_of_name(text[figure.end :]) if figure.unit else _HUNDREDS.match(text[figure.end :]):
         line.doubts.add("unit or name")
     _add_pack(
         line, figure, [one for one in figures if not item or one.end <= item.start or one.start >= item.end], text
@@ -187,6 +206,21 @@ def _may_be_turned(figure: Figure, item: Item) -> bool:
     """`1000 652060`: two bare numbers, of which the one taken for the quantity is longer than the one for the item."""
     are_bare = figure.role == "bare" and figure.text.isdigit() and item.text.isdigit() and not item.is_labelled
     return are_bare and len(figure.text) >= 5 and len(figure.text) > len(item.text)
+
+
+def doubt_rest(line: TypedLine, speech: Speech) -> None:
+    """What stands beside the quantity and speaks against it: another number in words, its shares, a pack."""
+    count = line.maybe if line.quantity is None else line.quantity
+    word = number_word(line.description, 0, speech.language)
+    if word and word[0] not in (None, count) and word[1] == len(line.description):
+        line.doubts.add("two counts")  # 30 (forty)
+    shares = [Decimal(found) for found in _BARE_NUMBER.findall(line.description)]
+    if len(shares) > 1 and sum(shares) == count:
+        line.doubts.add("two counts")  # 20: 10 in blue, 10 in red
+    if line.names_item and _SAYS_MORE.search(line.description):
+        line.doubts.add("remark beside it")
+    if not line.unit and _IN_PACKS.fullmatch(line.description):
+        line.doubts.add("pack stated")  # 3 x AB-1234, packs of 25
 
 
 def _leave_open(line: TypedLine, figure: Figure, why: str) -> None:

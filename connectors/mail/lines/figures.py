@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from connectors.mail.amounts import COUNT_UNIT, NUMBER, UNIT, counts_things, may_be_thousands, read_number, unit_code
+from connectors.mail.lines.items import is_barcode
 from connectors.mail.lines.words import (
     AND,
     APPROXIMATE,
@@ -22,7 +23,7 @@ from connectors.mail.numberwords import DOZEN, HANZI_NUMBER, VAGUE, number_word
 from connectors.mail.speech import Speech
 
 _FIGURE = re.compile(
-    rf"(?:(?<=[\s(][x×X*])|(?<=^[x×X*])|(?<![A-Za-z0-9_À-ÿ./#&+-])(?<!\d[,'])(?<!^[,']))(?P<sign>-?)(?P<n>{NUMBER})(?![\d])(?![A-Za-z]*[_/][A-Za-z0-9])"
+    rf"(?:(?<=[\s(][x×X*])|(?<=^[x×X*])|(?<![A-Za-z0-9_À-ÿ./#&+-])(?<!\d[,'])(?<!^[,'])(?<!⁄))(?P<sign>-?)(?P<n>{NUMBER})(?![\d])(?![A-Za-z]*[_/][A-Za-z0-9])"
 )
 _UNIT_AFTER = re.compile(rf"\s?(?P<u>{UNIT})(?!\d|-\d)(?:\s?\(s\))?", re.IGNORECASE)
 _TIMES_AFTER = re.compile(r"\s?(?:x|×|\*|mal)(?=\s|[A-Z\d\u4e00-\u9fff]|$)", re.IGNORECASE)
@@ -36,6 +37,14 @@ _SIZE_AFTER = re.compile(
 )
 _PACK_AFTER = re.compile(
     r"\s?-?(?:er(?![a-z])|ers(?![a-z])|-?pack(?![a-z])|-?pk(?![a-z])|个装|支装|只装|件装|片装|装)", re.IGNORECASE
+)
+_FRACTION = re.compile(r"\s?\d{0,2}⁄|\s\d{1,2}/\d{1,2}(?!\d)")  # 1 1/2, 2½
+_REFERS = re.compile(  # what was ordered, offered or invoiced under a number
+    r"(?:\b(?:(?:our|your|the|this|unsere[rnms]?|ihre[rnms]?|der|die|zur|zum|notre|votre|la|nuestr[oa]|vuestr[oa]|su|el|al|nostr[oa]|vostr[oa]|all') ?"
+    r"(?:purchase )?(?:order|p\.?o\.?|bestellung|auftrag|commande|pedido|ordine)|quot(?:e|ation)|offer|invoice|delivery note|angebot|rechnung|lieferschein|"
+    r"devis|facture|oferta|presupuesto|factura|offerta|preventivo|fattura)\b|订单号?|报价单?号?|发票号?)"
+    r"\s*(?:number|no|nr|nummer|n°|nº|núm|num|n|ref)?\s*[.:#]?\s*(?:[A-Z]{1,4}-?)?$",
+    re.IGNORECASE,
 )
 _DOZENS = re.compile(DOZEN, re.IGNORECASE)
 _RANGE = re.compile(rf"\s?-\s?(?P<high>\d{{1,6}})\s?(?:{UNIT}|x\s)", re.IGNORECASE)
@@ -89,8 +98,10 @@ def find_figures(text: str, speech: Speech) -> list[Figure]:
             figure = _figure(seen, start, end, value, is_word, speech)
             if figure:
                 figures.append(figure)
+    figures = [one for one in figures if one.role == "labelled" or not _REFERS.search(text[: one.start])]
     for low, high in pairwise(figures):
         _join_range(text, low, high)
+        _doubt_groups(text, low, high)
     return figures
 
 
@@ -103,6 +114,14 @@ def _join_range(text: str, low: Figure, high: Figure) -> None:
     low.role, low.label_start = "bare", opening.start() if opening else low.label_start
     for end in (low, high):
         end.value, end.why = None, f"{end.text[:40]!r} is one end of a range"
+
+
+def _doubt_groups(text: str, low: Figure, high: Figure) -> None:
+    """`2 500 boxes`: two thousand and five hundred, or the second line, 500 boxes?"""
+    are_groups = re.fullmatch(r"[1-9]\d{0,2}", low.text) and re.fullmatch(r"[1-9]\d\d", high.text)
+    if are_groups and low.unit_end == low.end and text[low.end : high.start] == " ":
+        for one in (low, high):
+            one.value, one.why = None, f"{text[low.start : high.end]!r} may be one number or two"
 
 
 def _numbers(text: str, speech: Speech) -> list[tuple[int, int, Decimal | None, bool]]:
@@ -132,6 +151,8 @@ def _numbers(text: str, speech: Speech) -> list[tuple[int, int, Decimal | None, 
 
 def _is_counted(text: str, start: int, end: int) -> bool:
     """Whether a long number says how many, absurd as that is: roundness, a label before it, a unit or nothing behind."""
+    if end - start >= 12 and is_barcode(text[start:end]):
+        return False
     unit = _UNIT_AFTER.match(text, end)
     is_alone = not text[:start].strip() and not text[end:].strip()
     is_round = text[start:end].endswith("0000") and not text[start:end].startswith("0")
@@ -157,6 +178,8 @@ def _figure(text: str, start: int, end: int, value: Decimal | None, is_word: boo
     if is_word:
         return _worded(figure, before, after)
     _value(figure, text[start:end].lstrip("-"), speech)
+    if fraction := _FRACTION.match(after):
+        figure.value, figure.why = None, f"{text[start:end] + fraction[0]!r} begins a fraction"
     if unit := _UNIT_AFTER.match(after):
         figure.unit, figure.unit_end = unit_code(unit["u"]), end + unit.end()
         figure.role = "counted" if counts_things(unit["u"]) else "measured"

@@ -76,6 +76,12 @@ def find_item(text: str) -> Item | None:
     return _item(strong[0]) if len({found[0] for found in strong}) == 1 else None
 
 
+def names_items(text: str) -> bool:
+    """Whether `text` holds one item number or several, letters among them."""
+    numbers = [found[0] for found in _FREE_TOKEN.finditer(text) if is_item(found[0], is_labelled=False)]
+    return any(not _is_weak(number) and re.search(r"[A-Za-z]", number) for number in numbers)
+
+
 def _is_weak(token: str) -> bool:
     """Whether a token inside a description may well be part of it."""
     return _SIZE.fullmatch(token) is not None or (token.isdigit() and len(token) < 5) or not re.search(r"\d\d", token)

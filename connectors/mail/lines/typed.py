@@ -3,7 +3,7 @@
 import re
 
 from connectors.mail.amounts import COUNT_UNIT
-from connectors.mail.lines.clause import MAX_CLAUSE, read_clause
+from connectors.mail.lines.clause import MAX_CLAUSE, doubt_rest, read_clause
 from connectors.mail.lines.describing import tidy
 from connectors.mail.lines.model import TypedLine
 from connectors.mail.lines.words import BETWEEN_ITEMS, BULLET, FILLER, NUMBERING, ORDER_VERB
@@ -33,7 +33,7 @@ def read_line(line: str, speech: Speech = PLAIN, is_prose: bool = False) -> list
         pieces[0], read[0] = _from_count(pieces[0], read[0])
     alone = [found for found in read if found is not None and _stands_alone(found)]
     if len(alone) > 1 and not _belong_together(alone):
-        return _several(pieces, read, start, speech.language)
+        return _several(pieces, read, start, speech)
     if len(words) > MAX_CLAUSE:
         return []
     found = read_clause(words, speech, is_prose)
@@ -65,12 +65,14 @@ def _pieces(words: str) -> list[tuple[int, str]]:
     return [(start, text) for start, text in [*pieces, (place, words[place:])] if text.strip()]
 
 
-def _several(pieces: list[tuple[int, str]], read: list[TypedLine | None], start: int, language: str) -> list[TypedLine]:
+def _several(
+    pieces: list[tuple[int, str]], read: list[TypedLine | None], start: int, speech: Speech
+) -> list[TypedLine]:
     """The lines of the pieces that name a quantity; what stands between goes to the description before it."""
     lines: list[TypedLine] = []
     is_left_out = False
     for (place, text), found in zip(pieces, read, strict=True):
-        if not lines and (found is None or not _stands_alone(found)) and _has_number(text, language):
+        if not lines and (found is None or not _stands_alone(found)) and _has_number(text, speech.language):
             is_left_out = True
         if found is not None and _stands_alone(found):
             lines.append(_moved(found, start + place + len(text) - len(_stripped(text)[0])))
@@ -78,6 +80,7 @@ def _several(pieces: list[tuple[int, str]], read: list[TypedLine | None], start:
             lines[-1].description = tidy(f"{lines[-1].description}, {tidy(text)}")
             if _MAY_COUNT.search(text):
                 lines[-1].doubts.add("two counts")
+            doubt_rest(lines[-1], speech)
     if lines and is_left_out:
         lines[0].doubts.add("two counts")
     return lines
@@ -117,7 +120,7 @@ def without_marks(line: str) -> str:
 
 def _stripped(line: str) -> tuple[str, bool]:
     """Without bullet, numbering and the verb that orders; and whether there was such a verb."""
-    words = line
+    words = line.lstrip("¿¡ ")
     for pattern in (BULLET, NUMBERING):
         if found := pattern.match(words):
             words = words[found.end() :]

@@ -165,6 +165,14 @@ IMPRINT = re.compile(
     r"stra(?:ss|ß)e|street|road|amtsgericht|geschäftsführer|siret|p\.iva|seite \d|page \d)\b|电话|传真|地址|邮编|税号|信用代码|@|www\.|https?:",
     re.IGNORECASE,
 )
+_AT_PRICE = re.compile(r"(?<!\S)@(?!\S)|@(?=\s?\d)")  # no mail address: 100 @ 2.50
+
+
+def is_imprint(text: str) -> bool:
+    """Whether a row is of a firm's imprint: its register, taxes, telephone, addresses."""
+    return IMPRINT.search(_AT_PRICE.sub(" ", text)) is not None
+
+
 LEGAL = re.compile(
     r"\b(?:HRB|HRA|RCS|SIRET|SIREN|R\.?E\.?A\.|Amtsgericht|Handelsregister|Geschäftsführer|USt-?I[dD]|VAT (?:No|GB|IE|Reg)|P\.? ?IVA|C\.?I\.?F\.? [A-Z](?=\d)|"
     r"N\.?I\.?F\.? [A-Z](?=\d)|TVA (?:FR|BE|CH|LU)(?=\d)|Cap\. soc|au capital de|Registered in|Company (?:No|Reg)|Registro Mercantil|IBAN|SWIFT|BIC|VAT (?:GB|IE)\d{3,}|USt-?I[dD](?:Nr)?\.?:? ?(?:DE|AT)\w*)(?:\b|(?=\d))|信用代码|纳税人|开户行|·.*·",

@@ -26,6 +26,8 @@ _KEYWORDS = (
     ("description", r"descri|bezeichnung|beschreibung|d[eé]signation|designazione|libellé|den?ominaci|denominazione|品名|名称|描述|货物"),
     ("pack", r"(?:pcs|pieces|units|stk|stück|qty) ?(?:/|per|pro|je) ?(?:box|carton|ctn|pack|case|karton|vpe)|pack(?:ing|age)? ?(?:size|qty)|inner|colisage|vpe|装箱(?:数|量)|包装数"),
     ("discount", r"discount|rabatt|remise|descuento|sconto|折扣|nachlass|\bdisc\b"),
+    ("progress", r"^(?!.*(?:date|datum|termin|fecha|\bdata\b|日期|addr|adress|\bby\b|\bto\b|week|woche)).*(?:\b(?:delivered|shipped|received|outstanding|open|back-?ordere?d?|remaining)\b|"
+        r"geliefert|\boffen|rückst|\blivrée?s?\b|reliquat|\brestant|entregad|pendiente|consegnat|\bevas|\bresidu|已发|已交|未发|未交|欠)"),
     ("requested_date", r"date|termin|datum|fecha|交期|日期|(?:required|needed|deliver|wanted) by|\bdue\b|\beta\b|liefer(?:ung|woche)|livraison|consegna|entrega"),
     ("barcode", r"\bean|gtin|\bupc\b|bar ?code|条码|条形码"),
     ("unit_price", r"price|preis|e-preis|prix|precio|prezzo|单价|价格|\bp\.?u\.?\b|\bep\b|cost|\brate\b|unitario"),

@@ -13,7 +13,7 @@ from orderclerk.domain.reading import Problem
 MONEY = re.compile(
     rf"(?:(?P<c1>{CURRENCY})\s*)?(?P<s>-?)\s*(?P<p>{NUMBER})\s*(?P<c2>{CURRENCY})?(?:\s*/\s*\w+)?", re.IGNORECASE
 )
-NOTHING = re.compile(r"[-–—.0/\s]*|n/?a|none|nil|无", re.IGNORECASE)
+NOTHING = re.compile(r"[-–—/\s]*|\s*0*[.,]?0*\s*|n/?a|none|nil|无", re.IGNORECASE)
 TOLERANCE = Decimal("0.02")  # of rounding in a line's total
 
 

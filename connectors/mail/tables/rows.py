@@ -19,6 +19,7 @@ from connectors.mail.tables.money import NOTHING, add_prices
 from connectors.mail.tables.totals import RULER, SPACED_CODE, amount_of, is_code
 from orderclerk.domain.reading import Problem
 
+MIN_BLANK = 2  # rows without a quantity that make a table an order form
 _DITTO = re.compile(rf"(?:{DITTO}|\"|''|do\.?|dto\.?|ditto|idem|id\.|同上|〃)", re.IGNORECASE)
 _POINT = re.compile(r"^[-*•·▪●] +(?=\w)")  # a list whose points were taken for a table's rows
 _BLANK_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d])")
@@ -58,7 +59,7 @@ def read_rows(header: Header, rows: Sequence[Sequence[str]], places: Sequence[st
             read.lines.append((nth, line))
         else:
             read.lines.append((nth, line))
-    if blank and blank * 2 >= len(read.lines):  # an order form: what has no quantity is not wanted
+    if blank >= MIN_BLANK and blank * 2 >= len(read.lines):  # an order form: what has no quantity is not wanted
         read.lines = [(nth, line) for nth, line in read.lines if line.quantity is not None or line.unit != "?"]
     for _, line in read.lines:
         line.unit = "" if line.unit == "?" else line.unit
@@ -123,8 +124,16 @@ def _line(header: Header, cells: Sequence[str], place: str, is_too_wide: bool, s
         line.problems.append(Problem("LIN-001", "quantity", raw[:100], reason))
         return line
     _add_quantity(line, header, cells, speech)
+    _doubt_progress(line, header, cells)
     add_prices(line, header, cells, speech)
     return line
+
+
+def _doubt_progress(line: TypedLine, header: Header, cells: Sequence[str]) -> None:
+    """What was delivered or is open already: whether all or the rest is ordered does not follow."""
+    told = [cell for name, cell in zip(header.columns, cells, strict=False) if name == "progress"]
+    if any(re.search(r"[1-9]", cell) for cell in told):
+        line.doubts.add("two counts")
 
 
 def _add_item(line: TypedLine, item: str, barcode: str, words: str) -> None:
