@@ -17,7 +17,7 @@ _SUBTOTAL = re.compile(
 )
 _TOTAL = re.compile(
     r"(?:grand |order |total )?totale?s?\b|gesamt|summe|endbetrag|(?:bestell|auftrags)wert|order value|total ttc|"
-    r"montant total|net à payer|importe total|合计|总计|总额|总金额|总价|共计",
+    r"montant total|net à payer|importe total|(?:订单|采购|货款)?(?:合计|总计|总额|总金额|总价|共计)",
     re.IGNORECASE,
 )
 _TAX = re.compile(r"\b(?:vat|tax|mwst|ust|umsatzsteuer|mehrwertsteuer|tva|iva|gst)\b|税额|税金|增值税", re.IGNORECASE)
