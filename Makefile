@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # what the day is made of, for example: make run ARGS="--orders 2000 --seed 7"
 ARGS ?=
 
-.PHONY: setup run up test lint bench bench-against prove-uci prove-kills prove-conversation prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality prove-checks prove-duplicates prove-kinds prove-textbook prove-allocation prove-reservations prove-audit prove-forecast lock clean
+.PHONY: setup run up test lint bench bench-against prove-uci prove-kills prove-conversation prove-workers prove-reading prove-reads prove-failures prove-accuracy prove-calibration prove-quality prove-checks prove-duplicates prove-kinds prove-textbook prove-allocation prove-reservations prove-audit prove-forecast prove-replenishment lock clean
 .DEFAULT_GOAL := run
 
 setup: $(VENV)/.installed
@@ -101,6 +101,9 @@ prove-reservations: setup
 
 prove-audit: setup
 	@$(BIN)/python -m tests.proofs.corruptions $(ARGS)
+
+prove-replenishment: setup
+	@$(BIN)/python -m tests.proofs.replenishment $(ARGS)
 
 prove-forecast: setup
 	@$(BIN)/python -m tests.proofs.forecast $(ARGS)
