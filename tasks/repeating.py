@@ -1,14 +1,20 @@
-"""Orders that say "the same as last time": they get the lines of the order they mean, at today's prices."""
+"""Orders that say "the same as last time": they get the lines of the order they mean, at today's prices.
 
+"But only 20 of the blue" changes them where every word of it is understood; otherwise the order is held (ORD-008).
+"""
+
+import json
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from orderclerk.database import repeats
+from orderclerk.database.answers import book_lines
 from orderclerk.database.engine import Connection
 from orderclerk.domain.item_search import How
 from orderclerk.domain.match_confidence import match_probability
-from orderclerk.domain.repeats import choose_originals
+from orderclerk.domain.repeats import changed_quantities, choose_originals
 
 
 def with_repeats(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -26,7 +32,8 @@ def with_repeats(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame) ->
         repeats.earlier_orders(conn, wanted),
     )
     orders["repeat_reason"] = orders["order_id"].map(chosen["reason"]).fillna("")
-    return orders, _taken_over(conn, orders, lines, chosen[chosen["original_id"] > 0])
+    lines = _taken_over(conn, orders, lines, chosen[chosen["original_id"] > 0])
+    return _without_understood(orders, lines), lines
 
 
 def _is_taken_over(match: dict[str, Any] | None) -> bool:
@@ -38,6 +45,7 @@ def _taken_over(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame, cho
     added = chosen.reset_index()[["order_id", "original_id"]].merge(originals, on="original_id")
     if added.empty:
         return lines
+    added = _changed(conn, orders, added)
     sure = orders.set_index("order_id")["repeats_confidence"].reindex(added["order_id"]).to_numpy()
     probability = match_probability(How.REPEAT, 1.0)
     last = lines.groupby("order_id")["line_no"].max().reindex(added["order_id"]).fillna(0).to_numpy()
@@ -49,8 +57,59 @@ def _taken_over(conn: Connection, orders: pd.DataFrame, lines: pd.DataFrame, cho
     )  # fmt: skip
     added["match"] = [
         {"how": str(How.REPEAT), "score": 1.0, "confidence": probability, "reading": float(reading), "order": number,
-         "alternatives": []}
-        for reading, number in zip(added["reading"], added["original_no"], strict=True)
+         "alternatives": [], **({"changed": words} if words else {})}
+        for reading, number, words in zip(added["reading"], added["original_no"], added["changed"], strict=True)
     ]  # fmt: skip
     both = pd.concat([lines, added[lines.columns]], ignore_index=True)
     return both.astype(lines.dtypes.to_dict()).sort_values(["order_id", "line_no"], kind="stable", ignore_index=True)
+
+
+def _changed(conn: Connection, orders: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
+    """`added` as its customers want it otherwise, and `changed`, the words that said so where they were understood."""
+    words = {order: said for order, said in map(_asked_otherwise, orders["order_id"], orders["problems"]) if said}
+    added = added.assign(changed="")
+    if not words:
+        return added
+    wanted = added.loc[added["order_id"].isin(words), ["order_id", "original_id"]].drop_duplicates()
+    named = book_lines(conn, wanted["original_id"].tolist())
+    days = orders.set_index("order_id")["day"]
+    for order, original in wanted.itertuples(index=False):
+        mine = added["order_id"] == order
+        kept = set(added.loc[mine, "original_line"])
+        goods = [one.line for one in named[original] if one.line.line_no in kept]
+        quantities = changed_quantities(goods, words[order], date.fromisoformat(days[order]))
+        if quantities:
+            added.loc[mine, "quantity_e3"] = added.loc[mine, "original_line"].map(quantities).astype("Int64")
+            added.loc[mine, "changed"] = words[order]
+    return added[added["quantity_e3"] > 0]
+
+
+def _asked_otherwise(order: int, problems: str) -> tuple[int, str]:
+    """The words that say what an order wants otherwise than the one it repeats; "" for none."""
+    return order, next((one["value"] for one in json.loads(problems or "[]") if _asks_otherwise(one)), "")
+
+
+def _without_understood(orders: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """`orders` without the problems that said what was understood since: the words changed the lines taken over."""
+    changed = [(order, match["changed"]) for order, match in zip(lines["order_id"], lines["match"], strict=True)
+               if match and match.get("changed")]  # fmt: skip
+    said = dict(changed)
+    left = [
+        _problems_but(problems, said[order]) if order in said else problems
+        for order, problems in zip(orders["order_id"], orders["problems"], strict=True)
+    ]
+    return orders.assign(problems=left)
+
+
+def _problems_but(problems: str, words: str) -> str:
+    """The JSON of problems, without the one that asked about `words` and those that found goods in their sentence."""
+    left = [
+        one
+        for one in json.loads(problems or "[]")
+        if not _asks_otherwise(one) and not (one["rule"] == "LIN-009" and words in one["value"])
+    ]
+    return json.dumps(left, ensure_ascii=False) if left else ""
+
+
+def _asks_otherwise(problem: dict[str, str]) -> bool:
+    return problem["rule"] == "ORD-008" and problem["field"] == "repeats"

@@ -24,6 +24,7 @@ from connectors.mail.order_fields import (
 )
 from connectors.mail.parts import BodyRead, Placed
 from connectors.mail.prose import differs, repeated_order
+from connectors.mail.repeated import changes_of_repeat
 from connectors.mail.text_fields import order_ref_in
 from connectors.mail.unread_words import unread_words
 from orderclerk.domain.reading import Evidence, LineRead, OrderRead, Problem
@@ -160,7 +161,9 @@ def _order(
     lines = _lines(section, head)
     if repeats and (lines or any(map(differs, left))):
         reason = "It repeats an earlier order and names goods of its own: are they all, or changes of it?"
-        facts.problems.append(Problem("ORD-008", "lines", repeats, reason))
+        changes = "" if lines else changes_of_repeat(left)
+        about = ("repeats", changes) if changes else ("lines", repeats)
+        facts.problems.append(Problem("ORD-008", *about, reason))
     facts.problems += unread_words(reads, left, order_ref, head.subject, facts)
     currency = read_currency(facts, [one.line.currency for _, one in section.lines])
     customer, delivery, payment = read_customer(facts, head.sender), read_delivery(facts), read_payment(facts)

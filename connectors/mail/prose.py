@@ -97,9 +97,14 @@ def repeated_order(text: str) -> str:
     return "last" if REPEATS.search(text) else ""
 
 
+def without_repeat(text: str) -> str:
+    """`text` without the words that repeat an order."""
+    return REPEATS.sub(" ", _REPEATED_REF.sub(" ", text))
+
+
 MAX_JUDGED, MAX_SEARCHED = 500, 8_000  # characters of a sentence, of a text
 _EXCEPT = re.compile(
-    r"\b(?:but|except|instead|aber|außer|statt|anstatt|jedoch|mais|sauf|excepté|au lieu|pero|excepto|salvo|en (?:lugar|vez) de|ma|tranne|eccetto|invece|anziché)\b|但|除了|改|而不是|不是|不要",
+    r"\b(?:but|only|less|minus|without|except|instead|aber|nur|ohne|außer|statt|anstatt|jedoch|mais|seulement|sans|sauf|excepté|au lieu|pero|solo|sólo|sin|excepto|salvo|en (?:lugar|vez) de|ma|però|senza|tranne|eccetto|invece|anziché)\b|但|不过|只|除了|改|而不是|不是|不要",
     re.IGNORECASE,
 )
 

@@ -34,14 +34,14 @@ def earlier_orders(conn: Connection, wanted: pd.DataFrame) -> pd.DataFrame:
 
 
 def lines_of(conn: Connection, originals: Collection[int]) -> pd.DataFrame:
-    """original_id, original_no, item_ref, description, item_id, quantity_e3, unit of the goods in these orders."""
+    """original_id, original_no, original_line, item_ref, description, item_id, quantity_e3, unit of the goods in these orders."""
     return read_frame(
         conn,
-        """SELECT o.id, o.order_no, i.item_no, l.description, l.item_id, (l.quantity * 1000)::bigint, l.unit
+        """SELECT o.id, o.order_no, l.line_no, i.item_no, l.description, l.item_id, (l.quantity * 1000)::bigint, l.unit
            FROM order_lines l JOIN orders o ON o.id = l.order_id JOIN items i ON i.id = l.item_id
            WHERE o.id = ANY(%(ids)s) AND NOT l.is_charge AND l.quantity > 0 ORDER BY o.id, l.line_no""",
         {"ids": [int(i) for i in originals]},
-        dtypes={"original_id": "int64", "original_no": "str", "item_ref": "str", "description": "str", "item_id": "int64",
+        dtypes={"original_id": "int64", "original_no": "str", "original_line": "int64", "item_ref": "str", "description": "str", "item_id": "int64",
                 "quantity_e3": "Int64", "unit": "str"},
     )  # fmt: skip
 

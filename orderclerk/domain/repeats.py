@@ -1,6 +1,14 @@
 """Which earlier order "the same as last time" means, and why it may be none that can be taken."""
 
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
 import pandas as pd
+
+from orderclerk.domain.answers import OfferedLine, Verdict, read_answer
+from orderclerk.domain.answers.changes import Kind, leaves_nothing
+from orderclerk.domain.lineframe import QUANTITY_SCALE, scaled
 
 NONE, SEVERAL, OPEN, MIXED = (
     "no earlier confirmed order of this customer is meant",
@@ -25,3 +33,18 @@ def choose_originals(wanted: pd.DataFrame, candidates: pd.DataFrame) -> pd.DataF
     first = late.drop_duplicates("order_id").set_index("order_id")["original_id"]
     original = first.reindex(wanted.index).fillna(0).astype("int64")
     return pd.DataFrame({"original_id": original.where(reason == "", 0), "reason": reason})
+
+
+def changed_quantities(lines: Sequence[OfferedLine], words: str, today: date) -> dict[int, int]:
+    """The quantity, in thousandths, of each of an earlier order's `lines` as `words` want it now; 0: not this time.
+
+    {} where they are not understood to the last word, ask for more than other quantities, or leave nothing.
+    """
+    read = read_answer(words, lines, today)
+    is_clear = read.verdict is Verdict.CHANGE and read.is_understood and not leaves_nothing(lines, read.changes)
+    if not is_clear or any(change.kind not in (Kind.QUANTITY, Kind.REMOVE) for change in read.changes):
+        return {}
+    wished = {change.line_no: change.quantity or Decimal(0) for change in read.changes}
+    now = {line.line_no: scaled(wished.get(line.line_no, line.quantity), QUANTITY_SCALE) for line in lines}
+    exact = {number: quantity for number, quantity in now.items() if quantity is not None}
+    return exact if len(exact) == len(now) else {}

@@ -12,7 +12,7 @@ from orderclerk.database import confirming, releasing
 from orderclerk.database.audit import audit_book
 from orderclerk.domain.policy import Policy
 from orderclerk.domain.reading import CustomerRef, Evidence, LineRead, OrderRead
-from tests.deskwork import BINDING, NOON, bring, check, furnish, held, order, rows, states, value
+from tests.deskwork import NOON, bring, check, furnish, held, rows, states, value
 
 NAMES = ("Mug blue 300 ml", "Mug blue 400 ml", "Garden hose 20 m", "Coffee filter No 4", "Desk lamp")
 
@@ -176,79 +176,6 @@ def test_what_cannot_be_confirmed_says_why(house: Engine, item: str, person: str
         confirming.confirm_hold(conn, hold_of(house), item, person, True, NOON)
     with house.begin() as conn, pytest.raises(confirming.ConfirmError, match="no open hold"):
         confirming.confirm_hold(conn, 999, "IT-1", "Ann", True, NOON)
-
-
-def again(ref: str, repeats: str = "last", *lines: LineRead, confidence: float = 1.0) -> OrderRead:
-    seen = Evidence("repeats", "body", "line 1", 0, 4, "same", confidence)
-    return replace(described(ref), lines=lines, repeats=repeats, evidence=(seen,))
-
-
-def test_same_as_last_time_takes_the_lines_of_the_last_order_at_todays_prices(house: Engine) -> None:
-    for day, item in enumerate(("IT-1", "IT-2")):
-        bring(
-            house,
-            order(f"P{day}", (item, "3", "2.50"), source="shop"),
-            channel="shop",
-            at=NOON - timedelta(days=20 - day),
-            policy=BINDING,
-        )
-    check(house, policy=BINDING)
-    with house.begin() as conn:
-        conn.execute(sql("UPDATE prices SET unit_price = 2.60"))
-    bring(house, again("A"), again("B", "P0"))
-    check(house)
-    assert states(house) == {"P0": "confirmed", "P1": "confirmed", "A": "offered", "B": "offered"}
-    lines = rows(house, """SELECT o.order_ref, l.item_ref, l.quantity, l.unit_price, l.match->>'how', l.match->>'order' FROM order_lines l
-                           JOIN orders o ON o.id = l.order_id WHERE channel = 'files' ORDER BY 1""")  # fmt: skip
-    numbers = dict(rows(house, "SELECT order_ref, order_no FROM orders"))
-    assert lines == [
-        ("A", "IT-2", 3, Decimal("2.6000"), "repeat", numbers["P1"]),
-        ("B", "IT-1", 3, Decimal("2.6000"), "repeat", numbers["P0"]),
-    ]
-    with house.begin() as conn:
-        conn.execute(sql("UPDATE orders SET needs_check = true"))
-    check(house)
-    assert value(house, "SELECT count(*) FROM order_lines") == 4
-    assert audit_book(house) == []
-
-
-@pytest.mark.parametrize(
-    ("made", "why"),
-    [
-        ((), "no earlier"),
-        ((("P1", 3, "C1"), ("P2", 3, "C1")), "two orders of one day"),
-        ((("P1", 3, "C2"),), "no earlier"),
-    ],
-)
-def test_an_unclear_repetition_is_asked(house: Engine, made: tuple[tuple[str, int, str], ...], why: str) -> None:
-    for ref, days, who in made:
-        bring(
-            house,
-            order(ref, ("IT-1", "3", "2.50"), source="shop", who=who),
-            channel="shop",
-            at=NOON - timedelta(days=days),
-            policy=BINDING,
-        )
-    check(house, policy=BINDING)
-    bring(house, again("A"))
-    check(house)
-    assert "ORD-007" in held(house)["A"]
-    assert why in value(house, "SELECT reason FROM holds WHERE rule = 'ORD-007'")
-
-
-def test_a_repetition_that_names_lines_of_its_own_is_asked(house: Engine) -> None:
-    bring(
-        house,
-        order("P", ("IT-1", "3", "2.50"), source="shop"),
-        channel="shop",
-        at=NOON - timedelta(days=3),
-        policy=BINDING,
-    )
-    check(house, policy=BINDING)
-    bring(house, again("A", "last", LineRead("1", "IT-2", Decimal(5))), again("B", "P", confidence=0.5))
-    check(house)
-    assert held(house)["A"] == {"ORD-007"}
-    assert held(house)["B"] == {"LIN-008"}, "an unsure reading of the words is held like an unsure line"
 
 
 def test_a_number_against_its_words_is_asked_and_settled_by_a_person(house: Engine) -> None:
