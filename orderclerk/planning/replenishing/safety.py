@@ -38,7 +38,7 @@ class Demand(NamedTuple):
 
 
 def steadied_spread(daily_mean: Floats, daily_sd: Floats) -> Floats:
-    """Each item's spread, drawn half-way (in logarithms) to what items of its demand have.
+    """Each item's spread, drawn half-way (in variances) to what items of its demand have.
 
     A spread measured over a few months is itself very unsure; over many items it grows as a power of the mean (Taylor,
     1961; Silver, Pyke and Thomas, section 4.2). Left as it is where there are fewer than ENOUGH items to tell.
@@ -51,7 +51,7 @@ def steadied_spread(daily_mean: Floats, daily_sd: Floats) -> Floats:
         return daily_sd
     usual = np.polyval(np.polyfit(size, spread, 1), size)
     steadied = daily_sd.copy()
-    steadied[rows] = np.exp((spread + usual) / 2)
+    steadied[rows] = np.sqrt((np.exp(2 * spread) + np.exp(2 * usual)) / 2)
     return steadied
 
 
