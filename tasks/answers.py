@@ -29,6 +29,7 @@ from orderclerk.domain.answers import (
 from orderclerk.domain.answers.changes import Kind
 from orderclerk.domain.checks import HOLD
 from orderclerk.domain.policy import Policy
+from tasks.delays import follow_choices
 from tasks.line_changes import Wish, apply_wishes, listed
 from tasks.promising import promise_orders
 from tasks.questions import answer_questions
@@ -36,6 +37,7 @@ from tasks.verification import check_claimed
 
 CHUNK = 1000
 _KINDS = {str(kind): kind for kind in Kind}
+_TAKES = (Step.CHANGE, Step.TAKE_UP, Step.CANCEL, Step.DECLINE)
 _MOVES = {Step.CONFIRM: ("confirmed", "confirmation"), Step.DECLINE: ("declined", "declined")}
 
 
@@ -78,10 +80,14 @@ def _hear(answer: OpenAnswer, lines: list[BookLine], asked: list[AskedQuestion],
     here = Situation(
         answer.state, answer.is_known_sender, answer.answered_revision == answer.revision,
         answer.agreed_revision is not None,
-        bool(asked) and wish is None, wish is not None, policy.accept_reductions,
+        bool(asked) and wish is None, wish is not None, policy.accept_reductions, _is_delayed(asked),
     )  # fmt: skip
     step, rule = decide(here, read, offered)
     return Heard(answer, read, step, rule)
+
+
+def _is_delayed(asked: Iterable[AskedQuestion]) -> bool:
+    return any(question.field == "wait" for question in asked)
 
 
 def _completed_wish(answer: OpenAnswer, asked: AskedQuestion, lines: list[BookLine]) -> AnswerRead | None:
@@ -106,7 +112,7 @@ def _act(
 ) -> list[Heard]:
     """Do what follows from the answers, all of them at once; those that turned out to be for a person say so."""
     of = {step: [h for h in heard if h.step is step] for step in Step}
-    _lock_stock(conn, [h for h in heard if h.step in (Step.CHANGE, Step.TAKE_UP, Step.CANCEL, Step.DECLINE)], lines)
+    _lock_stock(conn, [h for h in heard if h.step in _TAKES or _is_delayed(asked.get(h.answer.order_id, ()))], lines)
     for step, (state, mail) in _MOVES.items():
         apply_verdict(conn, [h.answer.order_id for h in of[step]], state, mail, policy, as_of, actor="customer")
     cancel_orders(
@@ -125,6 +131,7 @@ def _act(
         today,
         as_of,
     )
+    follow_choices(conn, [h.answer for h in of[Step.ANSWER]], lines, asked, policy, as_of)
     rules |= {h.answer.id: "ANS-004" for h in dearer}
     heard = [Heard(h.answer, h.read, h.step, rules.get(h.answer.id) or h.rule) for h in heard]
     _put_to_a_person(conn, [(h.answer, h.rule) for h in heard if h.rule], as_of)

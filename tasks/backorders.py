@@ -46,7 +46,7 @@ def _refill(
     reserving.reserve(conn, taken, at=as_of, actor=ACTOR, causes=reasons_of(later) | reasons_of(now))
     why = shared.groupby("order_id")["why"].first()
     refilled = [int(one) for one in taken["order_id"].unique()]
-    promise_orders(conn, refilled, policy, as_of)
+    promise_orders(conn, set(refilled) - set(later.short["order_id"]), policy, as_of)
     record_events(
         conn,
         ((one, as_of, ACTOR, "stock refilled", {"why": why[one]}, {"order": one}) for one in refilled),

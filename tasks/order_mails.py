@@ -123,5 +123,7 @@ def _label(choice: Row, field: str) -> str:
     if field == "address":
         address = json.loads(choice["value"])
         return ", ".join(address[name] for name in ADDRESS if address[name])
+    if field == "wait":
+        return " ".join(choice["names"]) if choice["value"].startswith("item:") else str(choice["value"])
     names = [name for name in choice["names"] if name and name != choice["value"]]
     return f"{choice['value']} {', '.join(names)}".strip()

@@ -12,10 +12,12 @@ from orderclerk.domain.policy import Policy
 
 
 def promise_orders(conn: Connection, order_ids: Collection[int], policy: Policy, as_of: datetime) -> pd.DataFrame:
-    """Promise these orders by what is reserved for them; the promises that became later, as `make_promises`."""
+    """Promise these orders by what is reserved for them, their customers being told; those that became later."""
     if not len(order_ids):
         return pd.DataFrame(columns=["order_id", "line_no", "was", "now"])
-    return make_promises(conn, order_ids, read_dispatches(conn, usual_dispatch(policy), everywhere=True), as_of)
+    return make_promises(
+        conn, order_ids, read_dispatches(conn, usual_dispatch(policy), everywhere=True), as_of, later="replaced"
+    )
 
 
 def usual_dispatch(policy: Policy) -> Dispatch:

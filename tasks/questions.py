@@ -11,6 +11,7 @@ from typing import Any
 from connectors.mail.addresses import read_address
 from orderclerk.database import moves, questions, revisions
 from orderclerk.database.answers import BookLine, OpenAnswer
+from orderclerk.database.delays import keep_choice
 from orderclerk.database.engine import Connection, Engine
 from orderclerk.database.questions import AskedQuestion, FieldSet, OpenHold
 from orderclerk.database.releasing import waive
@@ -136,7 +137,8 @@ def answer_questions(
 
 def _rule(asked: Sequence[AskedQuestion], replies: Mapping[int, Reply]) -> str:
     missed = len(replies) < len(asked)
-    return "ANS-001" if missed and max(question.round for question in asked) > 1 else ""
+    is_last = any(question.round > 1 or question.field == "wait" for question in asked)
+    return "ANS-001" if missed and is_last else ""
 
 
 def _replies(
@@ -198,7 +200,7 @@ def _complete(conn: Connection, read: Read, lines: Mapping[int, list[BookLine]],
 
 
 def _is_of_line(question: AskedQuestion, reply: Reply) -> bool:
-    return bool(question.line_no) and question.field != "twice" and not reply.is_removed
+    return bool(question.line_no) and question.field not in ("twice", "wait") and not reply.is_removed
 
 
 def _field(answer: OpenAnswer, question: AskedQuestion, reply: Reply) -> FieldSet:
@@ -235,6 +237,8 @@ def _complete_order(
         questions.set_header_fields(conn, answer.order_id, question.rule, {"requested_date": reply.day})
     elif question.field == "address":
         questions.set_header_fields(conn, answer.order_id, question.rule, _address(reply.value))
+    elif question.field == "wait":
+        keep_choice(conn, question.id, reply.value)
     elif question.field == "twice" and not reply.is_removed:
         waive(conn, answer.order_id, question.rule, "customer", reply.text, as_of)
 

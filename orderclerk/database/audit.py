@@ -123,7 +123,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (
               AND e.kind = 'question not answered' AND e.at > q.asked_at)))"""),
     ("AUD-QUESTION-ROUNDS",
      """SELECT o.order_no, 'was asked about one document ' || count(DISTINCT q.round) || ' times' FROM questions q JOIN orders o ON o.id = q.order_id
-        WHERE q.asked_by = 'orderclerk' AND q.field <> 'change' GROUP BY o.id, q.document_id HAVING count(DISTINCT q.round) > 2"""),
+        WHERE q.asked_by = 'orderclerk' AND q.field NOT IN ('change', 'wait') GROUP BY o.id, q.document_id HAVING count(DISTINCT q.round) > 2"""),
     ("AUD-QUESTION-ANSWER",
      """SELECT 'question ' || q.id, 'is answered by no mail of ' || o.order_no FROM questions q JOIN orders o ON o.id = q.order_id
         WHERE q.state = 'answered' AND NOT EXISTS (SELECT FROM answers a WHERE (a.envelope_id, a.order_id) = (q.envelope_id, q.order_id))"""),

@@ -63,7 +63,7 @@ def claim_to_ask(conn: Connection, rules: Collection[str], after: int, count: in
     """
     only = "o.id = :order_id" if order_id else f"""o.id > :after
         AND NOT EXISTS (SELECT FROM holds h WHERE h.order_id = o.id AND h.state = 'open' AND h.rule <> ALL(:rules))
-        AND (SELECT coalesce(max(q.round), 0) FROM questions q WHERE q.order_id = o.id AND q.document_id = o.envelope_id) < {ROUNDS}
+        AND (SELECT coalesce(max(q.round), 0) FROM questions q WHERE q.order_id = o.id AND q.document_id = o.envelope_id AND q.field <> 'wait') < {ROUNDS}
         AND NOT EXISTS (SELECT FROM questions q WHERE q.order_id = o.id AND q.revision = o.revision
             AND q.document_id = o.envelope_id AND q.envelope_id IS NULL)"""  # fmt: skip
     given = {"rules": list(rules), "after": after, "count": count, "order_id": order_id}
@@ -158,9 +158,9 @@ def withdraw_settled(conn: Connection, at: datetime) -> int:
         sql(
             """UPDATE questions q SET state = 'withdrawn', closed_at = :at FROM orders o WHERE q.state = 'open' AND o.id = q.order_id
                AND (o.revision <> q.revision
-                    OR (q.field <> 'change' AND (o.commercial_state <> 'received' OR NOT EXISTS (SELECT FROM holds h
+                    OR (q.field NOT IN ('change', 'wait') AND (o.commercial_state <> 'received' OR NOT EXISTS (SELECT FROM holds h
                         WHERE (h.order_id, h.line_no, h.rule, h.state) = (q.order_id, q.line_no, q.rule, 'open'))))
-                    OR (q.field = 'change' AND o.commercial_state NOT IN ('offered', 'confirmed')))
+                    OR (q.field IN ('change', 'wait') AND o.commercial_state NOT IN ('offered', 'confirmed')))
                RETURNING q.order_id"""
         ),
         {"at": utc(at)},

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from orderclerk.database.engine import read_frame, stage_frame, utc
-from orderclerk.database.promises import end_promises
+from orderclerk.database.promises import lose_promises
 from orderclerk.database.stock_moves import StockError, lock_levels, post_moves
 
 LOST = {
@@ -183,7 +183,7 @@ def _drop_pegs(conn: Connection, rests: str, at: datetime, actor: str) -> pd.Dat
     ):
         given = {name: one for name, one in {"at": utc(at), "actor": actor}.items() if f":{name}" in statement}
         conn.execute(sql(statement), given)
-    end_promises(conn, lost["order_id"], "slipped", at)
+    lose_promises(conn, set(zip(lost["order_id"], lost["line_no"], strict=True)), at)
     return lost[list(LOST)]
 
 

@@ -15,6 +15,8 @@ class MailKind(StrEnum):
     DECLINED = "declined"  # you refused our offer, and we heard
     QUESTION = "question"  # what only you can say
     QUESTION_REMINDER = "question-reminder"
+    DELAY = "delay"  # it comes later than promised: what shall we do?
+    SPLIT = "split"  # as you wished, it comes in parts
     COUNTER_OFFER = "counter-offer"  # your changes, line by line; please confirm
     CHANGE_CONFIRMED = "change-confirmed"
     PARTIAL_CANCELLATION = "partial-cancellation"  # of an order that was confirmed
@@ -30,7 +32,7 @@ class MailKind(StrEnum):
     @property
     def asks_questions(self) -> bool:
         """Whether it is about what we do not know yet."""
-        return self in (MailKind.QUESTION, MailKind.QUESTION_REMINDER)
+        return self in (MailKind.QUESTION, MailKind.QUESTION_REMINDER, MailKind.DELAY)
 
     @property
     def is_over(self) -> bool:

@@ -31,6 +31,8 @@ _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,240}>")
 def mail_kind(outbox_kind: str, order: OrderFacts) -> MailKind:
     """The mail for an outbox row: an offer or confirmation of a changed order says what was changed."""
     kind = MailKind(outbox_kind)
+    if kind is MailKind.QUESTION and order.questions and {one.rule for one in order.questions} == {"STK-002"}:
+        return MailKind.DELAY
     if kind is MailKind.OFFER and order.revision > 1:
         return MailKind.COUNTER_OFFER if order.change == "asked" else MailKind.AMENDED_OFFER
     if kind is MailKind.CONFIRMATION and order.change == "restored":

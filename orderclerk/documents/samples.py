@@ -1,7 +1,7 @@
 """Made-up orders for previews: no customer, address or item here exists."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from orderclerk.documents.facts import DeskFacts, LineFacts, OrderFacts, QuestionFacts
@@ -65,8 +65,20 @@ def sample_questions(language: str) -> OrderFacts:
     return replace(order, lines=lines, questions=questions, requested_date=None, promised_date=None)
 
 
+def sample_delay(language: str) -> OrderFacts:
+    """The same when its third line comes a week later than promised."""
+    order = sample_order(language)
+    late = (order.promised_date or SENT_AT.date()) + timedelta(days=7)
+    about = {"item": order.lines[2].description, "read": str(order.promised_date), "limit": str(late)}
+    instead = f"B-0311 {order.lines[2].description}"
+    question = QuestionFacts(1, "STK-002", about, ("wait", "split", instead, "cancel"))
+    return replace(order, questions=(question,), promised_date=late, answer_by=None)
+
+
 def sample_of(kind: MailKind, language: str) -> OrderFacts:
     """The sample that a mail of `kind` is about."""
+    if kind is MailKind.DELAY:
+        return sample_delay(language)
     if kind.asks_questions:
         return sample_questions(language)
     changed = (MailKind.COUNTER_OFFER, MailKind.CHANGE_CONFIRMED, MailKind.PARTIAL_CANCELLATION)

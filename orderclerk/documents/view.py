@@ -167,7 +167,11 @@ def _question(question: QuestionFacts, words: Words, currency: str) -> QuestionV
         about["quantity"] = words.quantity(Decimal(about["quantity"]), about.get("unit", ""))
     values = dict.fromkeys(("line", "item", "read", "limit", "quantity", "price", "their_price"), "") | about
     text = words.say("questions", question.rule, **values, choices=len(question.choices))
-    letters = tuple((chr(ord("a") + at), clean_line(label, 150)) for at, label in enumerate(question.choices))
+    labels = tuple(clean_line(label, 150) for label in question.choices)
+    if question.rule == "STK-002":
+        known = ("wait", "split", "cancel")
+        labels = tuple(words.say("delays", one if one in known else "instead", item=one) for one in labels)
+    letters = tuple((chr(ord("a") + at), label) for at, label in enumerate(labels))
     return QuestionView(str(question.number), text, letters)
 
 

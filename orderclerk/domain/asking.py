@@ -28,7 +28,7 @@ ASKED: dict[str, str] = {
 }
 """Rule -> the field that is asked for. A rule that is not here is for people: identity, fraud, credit ..."""
 
-FIELDS = ("quantity", "price", "item", "twice", "line", "date", "address", "change")
+FIELDS = ("quantity", "price", "item", "twice", "line", "date", "address", "change", "wait")
 ROUNDS = 2
 """How often the questions that one document leaves open are put to its sender."""
 _DOUBTED = {"item": "item", "quantity": "quantity", "unit": "quantity", "price": "price", "line": "line"}

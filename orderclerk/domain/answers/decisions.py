@@ -33,6 +33,7 @@ class Situation:
     has_questions: bool
     was_asked: bool  # which line a wish is about has been asked before
     accepts_reductions: bool
+    is_delayed: bool = False  # we asked what to do as their goods come later
 
 
 def decide(here: Situation, read: AnswerRead, lines: tuple[OfferedLine, ...]) -> tuple[Step, str]:
@@ -68,9 +69,9 @@ _STEPS = {
 
 
 def _may(step: Step, here: Situation) -> bool:
-    """What was agreed to is called off only where policy lets customers do so."""
+    """What was agreed to is called off only where policy lets customers do so, or we deliver late."""
     if step is Step.CANCEL and here.state == "confirmed":
-        return here.accepts_reductions
+        return here.accepts_reductions or here.is_delayed
     return step is not Step.PERSON and not (step is Step.DECLINE and here.was_agreed)
 
 

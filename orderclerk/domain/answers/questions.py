@@ -31,6 +31,14 @@ _ONCE = re.compile(
 _SKIP = re.compile(
     r"(?:skip|remove|delete|cancel|drop|streichen|取消|不要|删除)(?: sie)?\s*(?:it|this|this line|that line|this one|das|diese position|这[行个项]|了)?"
 )
+_WAIT = re.compile(
+    r"(?:(?:ok,? ?)?(?:yes,? ?)?(?:we|i)(?:'ll| will| can)? )?wait(?: for it| until then)?|the new (?:date|day) is (?:ok|okay|fine)"
+    r"|(?:wir )?warten|on attend|nous attendons|esperamos|(?:我们)?(?:可以)?等(?:待)?"
+)
+_SPLIT = re.compile(
+    r"split(?: it| the order)?|send (?:us )?(?:what (?:you have|is there|is in stock)|the rest)(?: now)?|(?:part|partial|split) (?:delivery|shipment)"
+    r"|teillieferung|livraison partielle|entrega parcial|分批(?:发货)?|先发(?:现货|一部分|有货的)"
+)
 _Q = re.compile(
     rf"(?:it should be |should be |qty|quantity|menge|数量|要|共|一共)?\s*:?\s*(?P<n>{NUMBER})\s*(?P<u>{UNIT})?"
 )
@@ -47,7 +55,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as it was put: its `number` in the mail, the field it is about (quantity, item, date, address, price,
-    twice, line) and the line (None for the whole order)."""
+    twice, line, wait) and the line (None for the whole order)."""
 
     number: int
     field: str
@@ -133,6 +141,8 @@ def _reply(question: Question, text: str, lines: Sequence[OfferedLine], today: d
     if question.field == "address" and not question.choices:
         return _address(question, text)
     words = _tidy(text)
+    if question.field == "wait" and (choice := _wait(question, words, lines, today)):
+        return choice  # 等 alone waits, and would be a condition
     if not words or (is_conditional(words) and question.field not in ("date", "twice")):
         return None
     if question.choices:
@@ -140,7 +150,8 @@ def _reply(question: Question, text: str, lines: Sequence[OfferedLine], today: d
             return chosen
         if question.field == "address":
             return _address(question, text)
-    reader = {"quantity": _quantity, "item": _item, "date": _date, "price": _price, "twice": _twice, "line": _line}
+    reader = {"quantity": _quantity, "item": _item, "date": _date, "price": _price, "twice": _twice, "line": _line,
+              "wait": _wait}  # fmt: skip
     return reader[question.field](question, words, lines, today)
 
 
@@ -221,6 +232,15 @@ def _twice(question: Question, words: str, lines: Sequence[OfferedLine], today: 
     if _ONCE.fullmatch(words):
         return Reply(question.number, words, value="once", is_removed=True)
     return Reply(question.number, words, value="both") if _BOTH.fullmatch(words) else None
+
+
+def _wait(question: Question, words: str, lines: Sequence[OfferedLine], today: date) -> Reply | None:
+    """What to do about a delay; a plain yes takes the new day. Only what was offered can be chosen."""
+    value = "split" if _SPLIT.fullmatch(words) else ""
+    if _WAIT.fullmatch(words) or judge_answer(words) is Verdict.CONFIRM:
+        value = "wait"
+    is_offered = value in {choice.value for choice in question.choices}
+    return Reply(question.number, words, value=value) if is_offered else None
 
 
 def _line(question: Question, words: str, lines: Sequence[OfferedLine], today: date) -> Reply | None:
