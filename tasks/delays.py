@@ -43,7 +43,7 @@ def remake_promises(engine: Engine, policy: Policy, as_of: datetime) -> Counter[
 def tell_delays(engine: Engine, policy: Policy, as_of: datetime) -> Counter[str]:
     """Tell the customers whose goods come later than they were told; how many were asked, how many reminded.
 
-    Who has confirmed is asked what to do; of an offer that nobody has confirmed yet they are reminded, with its new day.
+    Who has confirmed is asked what to do; of an offer they are reminded, with its new day.
     """
     with engine.begin() as conn:
         late = [list(rows) for _, rows in groupby(delays.untold_delays(conn), key=lambda row: row["order_id"])]
