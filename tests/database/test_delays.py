@@ -27,7 +27,7 @@ ASKED = "SELECT state, rule, about->>'read', about->>'limit', about->>'chosen' F
 
 
 def supply(engine: Engine, quantity: int, day: str) -> None:
-    line = {"kind": "transfer", "document_no": "TR1", "line_no": 1, "item_id": 2, "warehouse": "W1",
+    line = {"kind": "return", "document_no": "RT1", "line_no": 1, "item_id": 2, "warehouse": "W1",
             "quantity_e3": quantity * 1000, "expected_date": day}  # fmt: skip
     with engine.begin() as conn:
         reserving.lock_stock(conn, [2])
