@@ -125,12 +125,8 @@ def _act(
     _ask_which(conn, of[Step.ASK], lines, policy, as_of)
     _close_wishes(conn, heard, asked, as_of)
     today = as_of.astimezone(ZoneInfo(policy.worktime.timezone)).date()
-    rules = answer_questions(
-        conn,
-        [(h.answer, asked[h.answer.order_id], lines.get(h.answer.order_id, [])) for h in of[Step.ANSWER]],
-        today,
-        as_of,
-    )
+    answered = [(h.answer, asked[h.answer.order_id], lines.get(h.answer.order_id, [])) for h in of[Step.ANSWER]]
+    rules = answer_questions(conn, answered, today, as_of)
     follow_choices(conn, [h.answer for h in of[Step.ANSWER]], lines, asked, policy, as_of)
     rules |= {h.answer.id: "ANS-004" for h in dearer}
     heard = [Heard(h.answer, h.read, h.step, rules.get(h.answer.id) or h.rule) for h in heard]

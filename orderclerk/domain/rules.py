@@ -81,6 +81,7 @@ _ALL = (
     Rule("EXP-001", "Goods do not go to this country", "Ask whoever answers for export control", "export"),
     Rule("EXP-002", "These goods do not go to this country", "Ask whoever answers for export control", "export"),
     Rule("STK-001", "Not enough stock", "Buy, transfer, or offer a later date", "stock", 48),
+    Rule("STK-002", "Goods come later than they were promised", "Wait for the customer's choice, or decide for them", "stock", 48),
     # what arrives twice, or changes, or comes back
     Rule("DUP-001", "Suspected duplicate of another order", "Compare the two and cancel or release this one", "desk", 8,
          parameters={"window_days": _WINDOW, "threshold": Parameter(0.75, "the least likeness, from 0 to 1", most=1)}),
@@ -120,7 +121,7 @@ NOT_WAIVABLE = frozenset(
 )
 """Holds that no word of a person removes: what they miss must come into the book, then the order is checked again."""
 
-ONLY_BY_HAND = frozenset({"AMD-001", "ANS-001", "ANS-002", "ANS-003", "ANS-004", "CAN-001"})
+ONLY_BY_HAND = frozenset({"AMD-001", "ANS-001", "ANS-002", "ANS-003", "ANS-004", "CAN-001", "STK-002"})
 """Holds that no check of the order can see to be over: a person closes them."""
 
 NOT_SETTABLE = NOT_WAIVABLE | ONLY_BY_HAND

@@ -27,9 +27,11 @@ def function_of(entrypoint: str) -> object:
 
 def test_a_scheduled_run_starts_by_itself(operations: Operations, trial_pool, tmp_path):
     deployment_id = operations.deploy("tick", trial_pool, tmp_path, schedules=EVERY_FIVE_SECONDS)
-    wait_until((tmp_path / "trace").exists)
-    done = wait_until(lambda: [run for run in operations.runs(deployment_id) if run["state_name"] == "Completed"])
-    operations.ask("DELETE", f"/deployments/{deployment_id}")
+    try:
+        wait_until((tmp_path / "trace").exists)
+        done = wait_until(lambda: [run for run in operations.runs(deployment_id) if run["state_name"] == "Completed"])
+    finally:  # else it starts a process every five seconds, to the end of the suite
+        operations.ask("DELETE", f"/deployments/{deployment_id}")
     assert done[0]["auto_scheduled"]
 
 

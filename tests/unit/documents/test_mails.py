@@ -22,7 +22,7 @@ from tests.unit.documents.mail_reading import html, mail, plain, received
 
 LANGUAGES = ("en", "zh_CN")
 EVERY = list(product(MailKind, LANGUAGES))
-QUESTIONS = (MailKind.QUESTION, MailKind.QUESTION_REMINDER)
+QUESTIONS = (MailKind.QUESTION, MailKind.QUESTION_REMINDER, MailKind.DELAY)
 PRICED = [(kind, language) for kind, language in EVERY if kind not in QUESTIONS]
 WANTED = (MailKind.OFFER, MailKind.AMENDED_OFFER, MailKind.COUNTER_OFFER, MailKind.REMINDER, *QUESTIONS)
 ENGLISH, CHINESE = sample_order("en"), sample_order("zh_CN")
