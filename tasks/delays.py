@@ -50,10 +50,9 @@ def tell_delays(engine: Engine, policy: Policy, as_of: datetime) -> Counter[str]
         agreed = [rows for rows in late if rows[0]["state"] == "confirmed"]
         if agreed:
             questions.ask(conn, [_question(rows) for rows in agreed], as_of, policy.deadlines(as_of), ACTOR)
-        offered = [rows[0] for rows in late if rows[0]["state"] == "offered"]
-        for row in offered:
-            again = f"{as_of:%Y%m%d%H%M}"
-            enqueue_order_mails(conn, "reminder", [row["order_id"]], as_of, payload={"round": int(again)}, round_=again)
+        offered = [rows[0]["order_id"] for rows in late if rows[0]["state"] == "offered"]
+        again = f"{as_of:%Y%m%d%H%M}"
+        enqueue_order_mails(conn, "reminder", offered, as_of, payload={"round": int(again)}, round_=again)
         delays.note_told(conn, [rows[0]["order_id"] for rows in late], as_of, ACTOR)
     return Counter(delays_asked=len(agreed), delays_reminded=len(offered))
 
@@ -96,7 +95,7 @@ def follow_choices(
     cancelled = [one for one, (value, _) in chosen.items() if value == "cancel"]
     cancel_orders(conn, cancelled, at=as_of, actor="customer", why="the customer does not want to wait")
     wishes = [
-        Wish(answer, _instead(asked[one][0], chosen[one][0], lines[one]), lines[one])
+        Wish(answer, _instead(asked[one], chosen[one][0], lines[one]), lines[one])
         for answer in answers
         if chosen.get(one := answer.order_id, ("", 0))[0].startswith(ITEM)
     ]
@@ -104,13 +103,15 @@ def follow_choices(
         apply_wishes(conn, wishes, policy, as_of)
     split = {one: round_ for one, (value, round_) in chosen.items() if value == "split"}
     promise_orders(conn, split, policy, as_of)
-    for one, round_ in split.items():
-        enqueue_order_mails(conn, "split", [one], as_of, payload={"round": round_}, round_=f"round{round_}")
+    for round_ in sorted(set(split.values())):
+        ids = [one for one, asked_in in split.items() if asked_in == round_]
+        enqueue_order_mails(conn, "split", ids, as_of, payload={"round": round_}, round_=f"round{round_}")
 
 
-def _instead(question: AskedQuestion, value: str, lines: list[BookLine]) -> tuple[Change, ...]:
+def _instead(asked: Sequence[AskedQuestion], value: str, lines: list[BookLine]) -> tuple[Change, ...]:
     """The late line out, as many of the other item in."""
-    (late,) = (book.line for book in lines if book.line.line_no == question.line_no)
+    line_no = next(question.line_no for question in asked if question.field == "wait")
+    (late,) = (book.line for book in lines if book.line.line_no == line_no)
     item = value.removeprefix(ITEM)
     return (
         Change(Kind.REMOVE, "instead of it", late.line_no),

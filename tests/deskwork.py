@@ -38,6 +38,14 @@ def furnish(engine: Engine, on_hand: int = 100) -> None:
         stock_up(conn, f"SELECT id, 'W1', '', {on_hand}000 FROM items")
 
 
+def name_items(engine: Engine) -> None:
+    """IT-1 to IT-5 get names that customers may write instead of numbers."""
+    names = ("Mug blue 300 ml", "Mug blue 400 ml", "Garden hose 20 m", "Coffee filter No 4", "Desk lamp")
+    with engine.begin() as conn:
+        for number, name in enumerate(names, start=1):
+            conn.execute(sql("UPDATE items SET name = :name WHERE item_no = :no"), {"name": name, "no": f"IT-{number}"})
+
+
 def order(ref: str, *lines: tuple[str, str, str], who: str = "C1", source: str = "files:p", **more: Any) -> OrderRead:
     """An order of (item, quantity, price) lines; an empty price is one the document does not state."""
     read = tuple(

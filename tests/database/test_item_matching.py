@@ -12,17 +12,13 @@ from orderclerk.database import confirming, releasing
 from orderclerk.database.audit import audit_book
 from orderclerk.domain.policy import Policy
 from orderclerk.domain.reading import CustomerRef, Evidence, LineRead, OrderRead
-from tests.deskwork import NOON, bring, check, furnish, held, rows, states, value
-
-NAMES = ("Mug blue 300 ml", "Mug blue 400 ml", "Garden hose 20 m", "Coffee filter No 4", "Desk lamp")
+from tests.deskwork import NOON, bring, check, furnish, held, name_items, rows, states, value
 
 
 @pytest.fixture
 def house(engine: Engine) -> Engine:
     furnish(engine)
-    with engine.begin() as conn:
-        for number, name in enumerate(NAMES, start=1):
-            conn.execute(sql("UPDATE items SET name = :name WHERE item_no = :no"), {"name": name, "no": f"IT-{number}"})
+    name_items(engine)
     return engine
 
 

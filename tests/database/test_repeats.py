@@ -10,17 +10,13 @@ from sqlalchemy import text as sql
 
 from orderclerk.database.audit import audit_book
 from orderclerk.domain.reading import CustomerRef, Evidence, LineRead, OrderRead, Problem
-from tests.deskwork import BINDING, NOON, bring, check, furnish, held, order, rows, states, value
-
-NAMES = ("Mug blue 300 ml", "Mug blue 400 ml", "Garden hose 20 m", "Coffee filter No 4", "Desk lamp")
+from tests.deskwork import BINDING, NOON, bring, check, furnish, held, name_items, order, rows, states, value
 
 
 @pytest.fixture
 def house(engine: Engine) -> Engine:
     furnish(engine)
-    with engine.begin() as conn:
-        for number, name in enumerate(NAMES, start=1):
-            conn.execute(sql("UPDATE items SET name = :name WHERE item_no = :no"), {"name": name, "no": f"IT-{number}"})
+    name_items(engine)
     return engine
 
 
